@@ -1,0 +1,90 @@
+# The front door. `make help` lists what it opens.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+# Program:package, for those that some lessons and the browser tests need.
+SYSTEM := git:git chromium:chromium chromedriver:chromium-driver bwrap:bubblewrap rsync:rsync
+
+.PHONY: serve site tools lab lint graders notebooks browser test bench lock system help
+.DELETE_ON_ERROR:
+
+serve: site  ## Build the site and serve it on http://localhost:8000 (PORT=)
+	@$(BIN)/python -m workbook.serve public --port $(PORT)
+
+site: .venv/.site  ## Build the site into public/, warnings as errors
+	@$(BIN)/python -m workbook.build
+
+lab: .venv/.tools  ## Open JupyterLab on the notebooks
+	@$(BIN)/jupyter lab notebooks
+
+tools: .venv/.tools  ## Install every tool that the exercises and notebooks run
+
+test: lint graders notebooks site browser  ## Set up everything, run every check that CI runs
+
+lint: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy workbook
+	cd solutions/my-devops-project && ../../$(BIN)/mypy src
+	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
+
+graders: .venv/.test  ## Test the tool and prove every exercise
+	$(BIN)/coverage erase
+	$(BIN)/python -m pytest --cov --cov-report=term tests --ignore=tests/site
+	cd solutions/my-devops-project && ../../$(BIN)/python -m pytest -q
+	$(BIN)/workbook prove
+
+notebooks: .venv/.test  ## Run every notebook afresh, compare strictly, write the manifest
+	$(BIN)/python -m pytest --nbval notebooks
+
+browser: .venv/.test site  ## Test the built site in a real browser
+	$(BIN)/python -m pytest tests/site
+
+bench: .venv/.test  ## Measure, and print the table
+	$(BIN)/python bench/course.py
+
+lock: .venv/.uv  ## Refresh requirements.txt within what pyproject.toml allows
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --group test \
+		--generate-hashes --no-emit-index-url --no-header --output-file requirements.txt
+
+system:  ## Install the Debian packages that some lessons need, where they are missing
+	@missing=; for pair in $(SYSTEM); do \
+		command -v $${pair%:*} > /dev/null || missing="$$missing $${pair#*:}"; done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	echo "Missing:$$missing"; \
+	command -v apt-get > /dev/null || { echo "There is no apt-get here: install them your way."; exit 2; }; \
+	root=; [ "$$(id -u)" = 0 ] || root=sudo; \
+	$$root apt-get update -qq && $$root apt-get install -y -qq --no-install-recommends $$missing
+
+help:  ## List these
+	@sed -n 's/^\([a-z]*\):.*##/make \1:/p' $(MAKEFILE_LIST) | awk -F: '{printf "%-16s%s\n", $$1, $$2}'
+
+# The environment, in steps: each is made once for a lock, and the site needs only the first two.
+
+.venv/.uv: requirements.txt
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v >= (3, 11) or sys.exit( \
+		"Found Python %d.%d, the course needs 3.11 or newer. Name one: make PYTHON=python3.12" % v)'
+	@echo "Setting up .venv"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@awk '/^uv==/ {p = 1} p {print} p && !/\\$$/ {exit}' requirements.txt > .venv/uv.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt
+	@touch $@
+
+.venv/.site: .venv/.uv pyproject.toml
+	@echo "Installing what the site needs"
+	@$(UV) --require-hashes --group site --constraint requirements.txt
+	@$(UV) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.tools: .venv/.site
+	@echo "Installing the tools of the lessons (about 500 MB)"
+	@$(UV) --require-hashes --group tools --constraint requirements.txt
+	@touch $@
+
+.venv/.test: .venv/.tools
+	@echo "Installing what tests the course"
+	@$(UV) --require-hashes --group test --constraint requirements.txt
+	@test -z "$$CI" || $(MAKE) system
+	@touch $@

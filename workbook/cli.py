@@ -1,0 +1,214 @@
+"""The command line: `workbook start, list, check, watch, hint, reset, solution, prove`.
+
+Exit codes: 0 all passed, 1 not yet, 2 wrong usage or a broken grader.
+"""
+
+import sys
+from pathlib import Path
+
+import click
+
+from workbook import folder as learner
+from workbook.course import CourseError, Exercise, digest, find_exercise, find_exercises
+from workbook.show import console, question_view, reference_view, table, verdict_view
+from workbook.verdict import Verdict
+
+
+class Commands(click.Group):
+    """A group whose commands tell a CourseError in plain words and end with exit code 2."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except CourseError as error:
+            console.print(str(error), style="red", markup=False)
+            sys.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Do the exercises of the Causeway course.
+
+    NAME is an exercise's name, with its module where that is needed: m1/project.
+    """
+
+
+@main.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+def start(directory: Path) -> None:
+    """Make DIRECTORY your own folder, to work in and to hand in."""
+    learner.start(directory)
+    console.print(f"Made {directory}: {len(find_exercises())} exercises, and the notebooks.")
+    console.print(f"Next: cd {directory}, then workbook watch", markup=False)
+    warm()
+
+
+@main.command("list")
+def list_() -> None:
+    """List the exercises, and how far you are."""
+    mine = learner.find_learner_folder()
+    rows = table("exercise", "points", "", "title")
+    for each in find_exercises():
+        points = str(sum(check.points for check in each.checks))
+        rows.add_row(each.id, points, mine.state(each, digest(each.start)), each.title)
+    console.print(rows)
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict documents alone.")
+def check(name: str | None, as_json: bool) -> None:
+    """Check one exercise, a module's, or all."""
+    mine = learner.find_learner_folder()
+    exercises = chosen(name, mine)
+    verdicts = judge(exercises, mine)
+    for exercise, verdict in zip(exercises, verdicts, strict=True):
+        if as_json:
+            click.echo(verdict.to_json(), nl=False)
+        elif len(exercises) > 1:
+            click.echo(f"{verdict.outcome.replace('_', ' '):8}  {verdict.points:>2} of "
+                       f"{verdict.of:<2}  {exercise.id}")  # fmt: skip
+        else:
+            console.print(verdict_view(exercise, verdict))
+            ask(exercise, verdict, mine)
+    sys.exit(exit_code(verdicts))
+
+
+@main.command()
+@click.argument("name", required=False)
+def watch(name: str | None) -> None:
+    """Check again each time you save; keys for hint, reset, next."""
+    from workbook.watch import watch as keep_watching
+
+    mine = learner.find_learner_folder()
+    first = find_exercise(name) if name else None
+    keep_watching(mine, find_exercises(), first)
+
+
+@main.command()
+@click.argument("name")
+def hint(name: str) -> None:
+    """Ask the next question about what is not yet right."""
+    mine = learner.find_learner_folder()
+    exercise = find_exercise(name)
+    [verdict] = judge([exercise], mine)
+    console.print(next_hint(exercise, verdict, mine))
+    sys.exit(exit_code([verdict]))
+
+
+@main.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def reset(name: str, yes: bool) -> None:
+    """Bring an exercise's start back; what you wrote is kept."""
+    mine = learner.find_learner_folder()
+    exercise = find_exercise(name)
+    if not yes:
+        what = f"exercises/{exercise.files_at}"
+        click.confirm(f"Put {what} back as it was handed out (yours is kept)?", abort=True)
+    kept = mine.reset(exercise)
+    where = f" What you had is in {kept.relative_to(mine.path)}." if kept else ""
+    console.print(f"{exercise.id} is as it was handed out.{where}", markup=False)
+
+
+@main.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Show it though the exercise is not passed.")
+def solution(name: str, yes: bool) -> None:
+    """Show the reference, beside yours once you passed."""
+    mine = learner.find_learner_folder()
+    exercise = find_exercise(name)
+    passed = mine.state(exercise, digest(exercise.start)) == "passed"
+    if not passed and not yes:
+        click.confirm("This exercise is not passed yet. Show its reference?", abort=True)
+    from workbook.intake import take
+
+    console.print(reference_view(exercise, take(exercise, mine.path).files if passed else None))
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+@click.option("--workers", default=0, help="Processes at a time; one for each core by default.")
+def prove(names: tuple[str, ...], workers: int) -> None:
+    """Prove exercises: start, reference, wrong and right answers."""
+    from workbook.prove import prove as run
+
+    exercises = [each for name in names for each in matching(name)] or find_exercises()
+    sys.exit(0 if run(exercises, workers) else 1)
+
+
+def chosen(name: str | None, mine: learner.LearnerFolder) -> list[Exercise]:
+    """Give the exercises that *name* means; without one, the folder's we are in, or all."""
+    if name:
+        return matching(name)
+    here = Path.cwd().resolve()
+    inside = [
+        each
+        for each in find_exercises()
+        if here.is_relative_to(mine.path / "exercises" / each.module / each.name)
+    ]
+    return inside or find_exercises()
+
+
+def matching(name: str) -> list[Exercise]:
+    """Give a module's exercises for its name or number, else the one exercise called *name*."""
+    of_module = [each for each in find_exercises() if name in (each.module, each.module[:2])]
+    return of_module or [find_exercise(name)]
+
+
+def judge(exercises: list[Exercise], mine: learner.LearnerFolder) -> list[Verdict]:
+    """Grade *exercises* out of the learner's folder, and remember the verdicts."""
+    try:
+        from workbook.grading import from_folder, grade
+    except ModuleNotFoundError as error:
+        raise CourseError(
+            f"{error.name} is not installed here: so far there is only what the site needs.\n"
+            "Run `make tools` in the course's folder, then check again."
+        ) from None
+    verdicts = grade(exercises, from_folder(mine.path))
+    for verdict in verdicts:
+        mine.remember(verdict)
+    return verdicts
+
+
+def ask(exercise: Exercise, verdict: Verdict, mine: learner.LearnerFolder) -> None:
+    """Ask the first question of the first open check; tell how to get more."""
+    open_ = verdict.first_open()
+    if open_ and open_.questions:
+        console.print()
+        mine.hints_shown(exercise, open_.id, at_least=1)
+        console.print(question_view(open_, 1))
+        if len(open_.questions) > 1:
+            console.print(f"The next: workbook hint {exercise.name}", style="dim")
+
+
+def next_hint(exercise: Exercise, verdict: Verdict, mine: learner.LearnerFolder) -> object:
+    """Give the next hint of the first open check, or say why there is none."""
+    open_ = verdict.first_open()
+    if open_ is None:
+        return "Passed: there is nothing to hint at."
+    if not open_.questions:
+        return f"{open_.message}\nThere is no hint for that: mend it first, then check again."
+    shown = mine.hints_shown(exercise, open_.id)
+    number = min(shown + 1, len(open_.questions))
+    mine.hints_shown(exercise, open_.id, at_least=number)
+    return question_view(open_, number)
+
+
+def exit_code(verdicts: list[Verdict]) -> int:
+    """Give 0 when all passed, 2 when a grader broke, else 1."""
+    outcomes = {verdict.outcome for verdict in verdicts}
+    return 2 if "broken" in outcomes or not outcomes else int(outcomes != {"passed"})
+
+
+def warm() -> None:
+    """Make the tools' caches now, so that the first check is as fast as the second."""
+    from workbook import tools
+
+    if tools.is_installed("mypy"):
+        with console.status("Preparing mypy's cache of the standard library, once"):
+            tools.mypy_cache(strict=True)
+
+
+if __name__ == "__main__":
+    main()

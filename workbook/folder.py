@@ -1,0 +1,161 @@
+"""A learner's own folder: made by `workbook start`, found from inside, with its progress."""
+
+import json
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from workbook.course import LEFTOVERS, ROOT, CourseError, Exercise
+from workbook.intake import find_folder
+from workbook.verdict import Verdict
+
+WELCOME = """# My Causeway workbook
+
+Your own copy of the course's exercises and notebooks, as they were handed out.
+Change what you like: the first commit keeps the start, and `workbook reset` brings it back.
+
+- `workbook list` shows what there is to do.
+- `workbook watch` checks each time you save, and goes on to the next exercise when you say so.
+- Each exercise's task stands in its README.md, below `exercises/`.
+- `exercises/my-devops-project` is Causeway, the running example: each module's `project`
+  exercise takes it a step on.
+
+Hand in this folder, whole.
+"""
+
+
+@dataclass(frozen=True)
+class LearnerFolder:
+    """A learner's folder; *path* holds exercises/, notebooks/ and .workbook/."""
+
+    path: Path
+
+    @property
+    def progress_file(self) -> Path:
+        return self.path / ".workbook" / "progress.json"
+
+    def progress(self) -> dict[str, Any]:
+        """Read the progress document; one that cannot be read is set aside, never lost."""
+        empty: dict[str, Any] = {"schema": 1, "exercises": {}, "quizzes": {}}
+        try:
+            found = json.loads(self.progress_file.read_text(encoding="utf-8"))
+            if found["schema"] == 1 and isinstance(found["exercises"], dict):
+                return {**empty, **found}
+        except FileNotFoundError:
+            return empty
+        except (ValueError, KeyError, TypeError):
+            pass
+        aside = unused(self.progress_file.with_name("progress-unreadable"))
+        self.progress_file.rename(aside)
+        raise CourseError(
+            f"{self.progress_file.name} is not a progress document of this course (schema 1).\n"
+            f"It was kept as {aside.relative_to(self.path)}; progress starts anew. Run this again."
+        )
+
+    def save(self, progress: dict[str, Any]) -> None:
+        """Write the progress document in one step."""
+        self.progress_file.parent.mkdir(exist_ok=True)
+        fresh = self.progress_file.with_suffix(".new")
+        fresh.write_text(json.dumps(progress, indent=1) + "\n", encoding="utf-8")
+        os.replace(fresh, self.progress_file)
+
+    def remember(self, verdict: Verdict) -> None:
+        """Enter *verdict*; the hints already shown stay."""
+        progress = self.progress()
+        entry = progress["exercises"].setdefault(verdict.exercise, {})
+        for key in ("start", "files", "outcome", "points", "of"):
+            entry[key] = getattr(verdict, key)
+        self.save(progress)
+
+    def hints_shown(self, exercise: Exercise, check: str, at_least: int = 0) -> int:
+        """Give how many hints of *check* were shown, after raising it to *at_least*."""
+        progress = self.progress()
+        entry = progress["exercises"].setdefault(exercise.id, {})
+        shown = entry.setdefault("hints", {})
+        if shown.get(check, 0) < at_least:
+            shown[check] = at_least
+            self.save(progress)
+        return int(shown.get(check, 0))
+
+    def state(self, exercise: Exercise, start: str) -> str:
+        """Give *passed*, *not yet*, *check again* (the exercise has changed) or nothing."""
+        entry = self.progress()["exercises"].get(exercise.id, {})
+        if "outcome" not in entry:
+            return ""
+        if entry.get("start") != start:
+            return "check again"
+        return str(entry["outcome"]).replace("_", " ")
+
+    def reset(self, exercise: Exercise) -> Path | None:
+        """Put the start back; give the folder that keeps what was there, if anything differed."""
+        folder = find_folder(exercise, self.path)
+        there = {name for name in exercise.graded if os.path.lexists(folder / name)}
+        same = {
+            name
+            for name in there & set(exercise.start)
+            if (folder / name).is_file() and (folder / name).read_bytes() == exercise.start[name]
+        }
+        kept = None
+        if changed := there - same:
+            kept = unused(self.path / ".workbook" / "kept" / exercise.id)
+            for name in sorted(changed):
+                (kept / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(folder / name, kept / name)
+        for name, content in exercise.start.items():
+            if name not in same:
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(content)
+        return kept
+
+
+def unused(path: Path) -> Path:
+    """Give *path* with the first number that makes it a name nobody has."""
+    numbers = (path.with_name(f"{path.name}-{n}") for n in range(1, 100_000))
+    return next(each for each in numbers if not each.exists())
+
+
+def find_learner_folder(where: Path | None = None) -> LearnerFolder:
+    """Find the learner's folder around *where*, by default the current folder."""
+    here = (where or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / ".workbook").is_dir():
+            return LearnerFolder(folder)
+    raise CourseError(
+        f"{here} is not in a folder made by `workbook start`.\n"
+        "Make your own with `workbook start my-workbook`, then work in there."
+    )
+
+
+def start(folder: Path, root: Path = ROOT) -> LearnerFolder:
+    """Make a learner's folder: exercises, notebooks and a git repository with a first commit."""
+    if os.path.lexists(folder) and not (folder.is_dir() and not any(folder.iterdir())):
+        raise CourseError(
+            f"{folder} is there already, and not empty.\nName a folder that does not exist yet."
+        )
+    if root in folder.resolve().parents:
+        raise CourseError(
+            f"{folder} is inside the course itself, which stays as it was handed out.\n"
+            "Name a folder outside of it."
+        )
+    if not shutil.which("git"):
+        raise CourseError("git is not installed here. Install it, then start again.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for tree in ("exercises", "notebooks"):
+        shutil.copytree(root / tree, folder / tree, ignore=leftovers)
+    (folder / "README.md").write_text(WELCOME, encoding="utf-8")
+    (folder / ".gitignore").write_text(".workbook/\n__pycache__/\n.*_cache/\n", encoding="utf-8")
+    made = LearnerFolder(folder.resolve())
+    made.save(made.progress())
+    git = ["git", "-c", "user.name=Causeway course", "-c", "user.email=course@causeway.invalid"]
+    commit = ("commit", "-q", "--no-verify", "-m", "Start as handed out")
+    for words in (("init", "-q", "-b", "main"), ("add", "-A"), commit):
+        subprocess.run([*git, *words], cwd=folder, check=True)  # noqa: S603 - fixed words
+    return made
+
+
+def leftovers(_: str, names: list[str]) -> list[str]:
+    """Name what tools left behind: not handed out."""
+    return [name for name in names if LEFTOVERS.search(name)]

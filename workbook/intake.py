@@ -1,0 +1,112 @@
+"""Take what is graded out of a submission, and say what is wrong with a file before any check."""
+
+import ast
+import json
+import os
+import stat
+import tomllib
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from workbook.course import Exercise, Files
+
+LARGEST = 500_000  # bytes of one file
+
+
+@dataclass(frozen=True)
+class Intake:
+    """The files taken, and the first problem that keeps them from being asked, in two parts."""
+
+    files: Files
+    problem: str = ""
+    detail: str = ""
+
+
+def find_folder(exercise: Exercise, submission: Path) -> Path:
+    """Find the exercise's files in a learner's folder, in its exercises alone, or by themselves."""
+    inside = (submission / "exercises" / exercise.files_at, submission / exercise.files_at)
+    for folder in inside:
+        if folder.is_dir():
+            return folder
+    by_itself = any((submission / name).is_file() for name in exercise.start)
+    return submission if by_itself else inside[0]
+
+
+def take(exercise: Exercise, submission: Path) -> Intake:
+    """Take the graded files from *submission*; nothing else that stands there is looked at."""
+    folder = find_folder(exercise, submission)
+    if not folder.is_dir():
+        return Intake({}, f"There is no folder {exercise.files_at} in what was handed in.")
+    files, problem = {}, ""
+    for name in exercise.graded:
+        content, wrong = read_file(folder, name)
+        problem = problem or wrong
+        if content is not None:
+            files[name] = content
+        elif name in exercise.start and not wrong:
+            problem = problem or f"{name} is missing. `workbook reset` brings the start back."
+    if problem:
+        return Intake(files, problem)
+    return inspect(files)
+
+
+def read_file(folder: Path, name: str) -> tuple[bytes | None, str]:
+    """Read *name* below *folder* without following a link: its content, or what is wrong."""
+    path = folder
+    for part in name.split("/"):
+        path /= part
+        if path.is_symlink():
+            return None, f"{name} is a link. Put the file itself there."
+    if not os.path.lexists(path):
+        return None, ""
+    if not stat.S_ISREG(path.stat().st_mode):
+        return None, f"{name} is not a file."
+    if path.stat().st_size > LARGEST:
+        return None, f"{name} has more than {LARGEST} bytes."
+    return path.read_bytes(), ""
+
+
+def inspect(files: Files) -> Intake:
+    """Look for what is no text or not in its file's language, before a check could stumble."""
+    for name, content in files.items():
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            found = f"{name}, line {line}: the byte 0x{content[error.start]:02x} is not UTF-8. "
+            return Intake(files, found + "Save the file as UTF-8.")
+        place, detail = malformed(name, text)
+        if place:
+            return Intake(files, place, detail)
+    return Intake(files)
+
+
+def malformed(name: str, text: str) -> tuple[str, str]:
+    """Tell where *text* breaks the rules of its language: a message, and the parser's words."""
+    kind = name.rpartition(".")[2]
+    try:
+        if kind == "py":
+            with warnings.catch_warnings(action="ignore"):
+                ast.parse(text)
+        elif kind == "toml":
+            tomllib.loads(text)
+        elif kind == "json":
+            json.loads(text)
+        elif kind in ("yaml", "yml"):
+            for _ in yaml.parse(text):  # events only: a tag is not run
+                pass
+    except SyntaxError as error:
+        return f"{name}, line {error.lineno}: this is not valid Python.", str(error.msg)
+    except tomllib.TOMLDecodeError as error:
+        return f"{name} is not valid TOML.", str(error)
+    except json.JSONDecodeError as error:
+        return f"{name}, line {error.lineno}: this is not valid JSON.", error.msg
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return f"{name}, line {line}: this is not valid YAML.", str(error.problem)
+    except (ValueError, RecursionError, MemoryError, yaml.YAMLError) as error:
+        return f"{name} cannot be read as {kind}.", f"{type(error).__name__}: {error}"
+    return "", ""

@@ -1,0 +1,129 @@
+"""The learner's process: `python -I -m workbook.learner evaluate|run …`.
+
+It lowers its own limits, then evaluates an expression over the learner's modules or becomes a
+tool. The judge starts it, reads what it wrote, and believes none of it to be more than a value.
+"""
+
+import ast
+import json
+import linecache
+import os
+import resource
+import runpy
+import sys
+import traceback
+from importlib.util import find_spec
+from pathlib import Path
+
+from workbook import values
+
+MEMORY = 2 << 30  # bytes of address space; Node and Chromium reserve more than they use
+FILE = 64 << 20  # bytes of one file
+
+
+def evaluate() -> None:
+    """Answer the request on standard input, `{"setup": …, "expression": …}`, with one line."""
+    answer = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)  # what the learner's code prints is not an answer
+    request = json.load(sys.stdin)
+    sys.path.insert(0, os.getcwd())
+    names: dict[str, object] = {"__name__": "setup"}
+    try:
+        # The grader's own text, in the learner's process: this is what the process is for.
+        exec(compile(request["setup"], "<setup>", "exec"), names)  # noqa: S102
+    except BaseException as error:  # SystemExit and skips are outcomes too
+        reply: dict[str, object] = {"blocked": told(error), "detail": last_line(error)}
+    else:
+        reply = outcome(request["expression"], names)
+    text = json.dumps(reply)
+    if len(text) > values.BYTES:
+        reply = {"raised": "NotPlain", "detail": "a value too large to carry"}
+        text = json.dumps(reply)
+    answer.write(text + "\n")
+    answer.flush()
+    os._exit(0)  # threads and atexit functions of the learner's code have nothing more to say
+
+
+def outcome(expression: str, names: dict[str, object]) -> dict[str, object]:
+    """Evaluate *expression* among *names*: a value, what it raised, or why it could not begin."""
+    try:
+        value = eval(compile(expression.strip(), "<check>", "eval"), names)  # noqa: S307
+        return {"value": values.encode(value)}
+    except BaseException as error:  # SystemExit and skips are outcomes too
+        if missing := missing_name(error):
+            return {"blocked": missing, "detail": last_line(error)}
+        return {"raised": type(error).__name__, "detail": last_line(error)}
+
+
+def told(error: BaseException) -> str:
+    """Say in one sentence why the check's preparation failed, with the learner's file and line."""
+    if missing := missing_name(error):
+        return missing
+    if isinstance(error, ModuleNotFoundError):
+        return f"There is no module {error.name} to import."
+    if place := place_in_submission(error):
+        return f"{place}: {type(error).__name__} while the file was imported."
+    return f"Preparing the check with your code raised {type(error).__name__}."
+
+
+def missing_name(error: BaseException) -> str | None:
+    """Tell a name that the learner's module was expected to define and does not."""
+    here = os.getcwd()
+    if isinstance(error, ImportError) and not isinstance(error, ModuleNotFoundError):
+        file, name = error.path, getattr(error, "name_from", None) or quoted(str(error))
+    elif isinstance(error, AttributeError) and type(error.obj) is type(ast):
+        file, name = getattr(error.obj, "__file__", None), error.name
+    else:
+        return None
+    if file and name and file.startswith(here):
+        return f"{os.path.relpath(file, here)} does not define {name}, which the check asks for."
+    return None
+
+
+def quoted(text: str) -> str | None:
+    """Take the first quoted name out of an interpreter's message (3.11 has no name_from)."""
+    parts = text.split("'")
+    return parts[1] if len(parts) > 1 else None
+
+
+def place_in_submission(error: BaseException) -> str | None:
+    """Give *file, line N* of the deepest frame in the learner's files."""
+    here = os.getcwd() + os.sep
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename.startswith(here):
+            return f"{frame.filename.removeprefix(here)}, line {frame.lineno}"
+    return None
+
+
+def last_line(error: BaseException) -> str:
+    """Give the interpreter's own words for *error*, at most 500 characters."""
+    linecache.clearcache()
+    return traceback.format_exception_only(type(error), error)[-1].strip()[:500]
+
+
+def run(tool: str, arguments: list[str]) -> None:
+    """Become *tool*: a Python module where there is one, else a program on the path."""
+    if find_spec(tool.replace("-", "_")) is None:
+        os.execvp(tool, [tool, *arguments])  # noqa: S606 - a list, no shell
+    sys.argv = [tool, *arguments]
+    runpy.run_module(tool.replace("-", "_"), run_name="__main__", alter_sys=True)
+
+
+def main() -> None:
+    """Lower the limits, forget where the course is, and do what the first argument says."""
+    seconds, kind, *rest = sys.argv[1:]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if kind == "evaluate":
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    course = str(Path(__file__).resolve().parents[1])
+    sys.path[:] = [entry for entry in sys.path if entry != course]
+    if kind == "evaluate":
+        evaluate()
+    else:
+        run(rest[0], rest[1:])
+
+
+if __name__ == "__main__":
+    main()

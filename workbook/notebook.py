@@ -1,0 +1,86 @@
+"""Run real tools inside a notebook, and show the command, what it said and its exit status.
+
+A bare `!command` hides a failure; `run` never does. Nothing here is left behind: the notebook
+works in a temporary copy that goes when its kernel goes.
+"""
+
+import atexit
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from IPython.display import display
+
+ROOT = Path(__file__).resolve().parents[1]
+LIMIT = 120  # seconds a command may take
+
+# Equal output everywhere: no colour, one width, one time zone, no plugins found by chance.
+STEADY = {
+    "COLUMNS": "80",
+    "LC_ALL": "C.UTF-8",
+    "NO_COLOR": "1",
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    "TERM": "dumb",
+    "TZ": "UTC",
+}
+
+
+def workspace(tree: str | None = None) -> Path:
+    """Copy *tree*, a folder of the course, to a temporary folder and work there from now on.
+
+    *tree* is relative to the course, as in `workspace("exercises/my-devops-project")`; without
+    one the folder is empty. Returns the folder, which is removed when the kernel ends.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="causeway-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if tree:
+        leave = shutil.ignore_patterns("__pycache__", ".*_cache")
+        shutil.copytree(ROOT / tree, folder, dirs_exist_ok=True, ignore=leave)
+    os.chdir(folder)
+    return folder
+
+
+def run(command: str, *, glue: str | None = None, **environment: str) -> None:
+    """Run *command* without a shell; print it, its output and its exit status.
+
+    *environment* is added to the notebook's. *glue* names the output for a chapter, which shows
+    it with `{glue:any}`. Paths of the temporary folder are shown relative to it, since its name
+    differs from run to run. A command that is not installed is told with what brings it.
+    """
+    search = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    words = shlex.split(command)
+    if shutil.which(words[0], path=search) is None:
+        raise FileNotFoundError(f"{words[0]} is not installed here. `make tools` brings it.")
+    done = subprocess.run(  # noqa: S603 - the notebook's own command, no shell
+        words,
+        env={**os.environ, **STEADY, "PATH": search, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        timeout=LIMIT,
+        check=False,
+    )
+    said = re.sub(rf"(/private)?{re.escape(os.getcwd())}/?", "", done.stdout).rstrip()
+    text = "\n".join(part for part in (f"$ {command}", said, f"[exit {done.returncode}]") if part)
+    print(text)
+    if glue:
+        keep(glue, text)
+
+
+def keep(name: str, text: str) -> None:
+    """Store *text* in the notebook as *name*, in the form that myst-nb's glue reads."""
+    prefix = "application/papermill.record/"
+    display(  # type: ignore[no-untyped-call]  # IPython gives it no types
+        {prefix + "text/plain": text},
+        metadata={"scrapbook": {"name": name, "mime_prefix": prefix}},
+        raw=True,
+    )

@@ -1,0 +1,116 @@
+"""The reference answers on the site: what changed since the start, and the code's own words."""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from workbook.course import ROOT, RUNNING_EXAMPLE, Exercise, Files, find_exercises
+from workbook.workbench import language
+
+
+class References(SphinxDirective):
+    """Show every reference of the module in whose folder below solutions/ this page stands."""
+
+    def run(self) -> list[nodes.Node]:
+        module = Path(self.env.current_document.docname).parent.name
+        mine = [each for each in find_exercises(ROOT) if each.module == module]
+        lines = []
+        for each in mine:
+            lines += [f"## {each.title}", "", f"[The task](/exercises/{each.id}/README.md).", ""]
+            if each.files_at == RUNNING_EXAMPLE:
+                lines += ["Its reference is [Causeway, finished](/course/causeway.md).", ""]
+                continue
+            note_files(self, each.files_at, each.reference)
+            lines += changes(each.files_at, each.start, each.reference)
+            lines += described(f"solutions/{each.id}", each.reference)
+        lessons = lesson_folders(module, {each.name for each in mine})
+        if lessons:
+            lines += ["## Code of the notebooks", ""]
+        for folder in lessons:
+            lines += described(f"solutions/{module}/{folder.name}", python_files(folder))
+        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
+
+
+class Causeway(SphinxDirective):
+    """Show the running example: what its reference changed since the hand-out, and its modules."""
+
+    def run(self) -> list[nodes.Node]:
+        any_project = Exercise(ROOT, "", "project")
+        note_files(self, RUNNING_EXAMPLE, any_project.reference)
+        source = f"solutions/{RUNNING_EXAMPLE}/src"
+        lines = ["## Its modules", ""]
+        lines += described(source, python_files(ROOT / source), package="")
+        lines += ["## What the modules change", ""]
+        lines += changes(RUNNING_EXAMPLE, any_project.start, any_project.reference)
+        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
+
+
+def note_files(directive: SphinxDirective, files_at: str, files: Files) -> None:
+    """Have the page made again when one of these files changes."""
+    for name in files:
+        directive.env.note_dependency(str(ROOT / "solutions" / files_at / name))
+
+
+def changes(files_at: str, start: Files, reference: Files) -> Iterator[str]:
+    """Write, for each file that the reference changed or added, the difference or the file."""
+    for name, content in reference.items():
+        if not content.strip() or start.get(name) == content:
+            continue
+        yield from (f"```{{literalinclude}} /solutions/{files_at}/{name}", f":caption: {name}")
+        if name in start:
+            yield f":diff: /exercises/{files_at}/{name}"
+        else:
+            yield f":language: {language(name)}"
+        yield from ("```", "")
+    for name in start:
+        if name not in reference:
+            yield from (f"`{name}` is gone.", "")
+
+
+def described(where: str, files: Files, package: str | None = None) -> Iterator[str]:
+    """Write what autodoc says of the Python modules among *files*, below the folder *where*."""
+    package = where.replace("/", ".") + "." if package is None else package
+    for name in sorted(files):
+        if not name.endswith(".py") or "tests" in name.split("/") or not files[name].strip():
+            continue
+        module = package + name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        load(module, ROOT / where)
+        yield from ("```{eval-rst}", f".. automodule:: {module}", "```", "")
+
+
+def load(module: str, folder: Path) -> None:
+    """Import *module* for autodoc; its siblings are found by their own names meanwhile.
+
+    A reference imports as a learner's file does, `from windows import Window`, and two exercises
+    may each have a windows.py: what was imported by such a name is forgotten again.
+    """
+    before = set(sys.modules)
+    sys.path.insert(0, str(folder))
+    try:
+        importlib.import_module(module)
+    finally:
+        sys.path.remove(str(folder))
+        own = module.partition(".")[0]
+        for name in set(sys.modules) - before:
+            place = getattr(sys.modules[name], "__file__", None) or ""
+            if place.startswith(f"{folder}/") and name.partition(".")[0] != own:
+                del sys.modules[name]
+
+
+def lesson_folders(module: str, exercises: set[str]) -> list[Path]:
+    """List the packages of *module* below solutions/ that notebooks import, not exercises."""
+    packages = sorted((ROOT / "solutions" / module).glob("*/__init__.py"))
+    return [path.parent for path in packages if path.parent.name not in exercises]
+
+
+def python_files(folder: Path) -> dict[str, bytes]:
+    """Read the Python files below *folder*."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*.py"))
+        if "__pycache__" not in path.parts
+    }

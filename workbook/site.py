@@ -1,0 +1,26 @@
+"""The Sphinx extension: workbenches, references, quizzes, and notebooks as they were verified."""
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from workbook import __version__, manifest
+from workbook.course import ROOT
+from workbook.quiz import Quiz
+from workbook.references import Causeway, References
+from workbook.workbench import Workbench
+
+
+def setup(app: Sphinx) -> dict[str, object]:
+    app.add_directive("workbench", Workbench)
+    app.add_directive("references", References)
+    app.add_directive("causeway", Causeway)
+    app.add_directive("quiz", Quiz)
+    app.connect("builder-inited", refuse_unverified)
+    return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def refuse_unverified(app: Sphinx) -> None:
+    """Stop the build when a notebook is not, to the byte, the one that nbval verified."""
+    found = manifest.unverified(ROOT)
+    if found:
+        raise ExtensionError("\n".join([*found, "`make notebooks` verifies them."]))

@@ -1,0 +1,245 @@
+"""What a grader sees of a submission: its files, and what its own process gives of them."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from workbook import tools, values
+
+CPU = 3  # seconds an expression may compute
+WALL = 20  # seconds until it is ended all the same, when it only waits
+TOOL_CPU, TOOL_WALL = 60, 120
+WIDEST = 300  # characters of a value in a message
+SHOWN = 200_000  # characters of a tool's output that are kept
+
+
+class NotGradable(Exception):
+    """The submission cannot be asked: a fact about its files, with no concept behind it.
+
+    The first argument is the message, the second what an interpreter or tool said of it.
+    """
+
+    @property
+    def detail(self) -> str:
+        return str(self.args[1]) if len(self.args) > 1 else ""
+
+
+class ToolMissing(Exception):
+    """A tool that the grader needs is not installed here: never the learner's fault."""
+
+
+@dataclass(frozen=True, eq=False)
+class Raised:
+    """An exception in the learner's process, come back as a value that equals nothing.
+
+    *error* is the name of its class, *message* what it said.
+    """
+
+    error: str
+    message: str
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+    __hash__ = None  # type: ignore[assignment]  # what equals nothing has no place in a set
+
+    def __repr__(self) -> str:
+        return f"raised {self.error}"
+
+
+class ExitCode(int):
+    """An exit code that knows, by being itself, which run it came from."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a tool did: its exit code and, capped, what it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A value that came back, for telling where it came from: *about* is what was run."""
+
+    value: object
+    about: str
+    detail: str = ""
+
+    def tell(self, operator: str, other: object) -> str:
+        """Say what was run, what came back and what was expected."""
+        expected = {"==": "", "is": "", "in": "one of ", "!=": "not ", "is not": "not "}
+        wish = expected.get(operator, f"{operator} ") + short(other)
+        if isinstance(self.value, ExitCode):
+            return f"{self.about}: exit code {int(self.value)}, expected {wish}."
+        gave = f"raised {self.value.error}" if isinstance(self.value, Raised) else "gave "
+        if not isinstance(self.value, Raised):
+            gave += short(self.value)
+        return f"{self.about} {gave}, expected {wish}."
+
+
+def short(value: object) -> str:
+    """Show *value* on one line of at most WIDEST characters; sets in one order."""
+    if type(value) in (set, frozenset) and isinstance(value, set | frozenset):
+        text = "{" + ", ".join(map(repr, values.in_order(value))) + "}" if value else "set()"
+    else:
+        text = repr(int(value)) if isinstance(value, ExitCode) else repr(value)
+    return text if len(text) <= WIDEST else text[: WIDEST - 3] + "..."
+
+
+@dataclass
+class Submission:
+    """A judged copy of the files a learner handed in.
+
+    `path` is the folder, `files` the names of the graded files that are there, relative to it.
+    """
+
+    path: Path
+    files: tuple[str, ...]
+    asked: list[Asked] = field(default_factory=list)
+
+    def read(self, name: str) -> str:
+        """Give the text of the file *name*."""
+        if name not in self.files:
+            raise NotGradable(f"{name} is missing.")
+        return (self.path / name).read_text(encoding="utf-8")
+
+    def toml(self, name: str) -> dict[str, Any]:
+        """Give the content of the TOML file *name*."""
+        return tomllib.loads(self.read(name))
+
+    def yaml(self, name: str) -> Any:
+        """Give the content of the YAML file *name*, with plain types only."""
+        try:
+            return yaml.safe_load(self.read(name))
+        except yaml.YAMLError as error:
+            raise NotGradable(f"{name} is not plain YAML.", str(error)) from None
+
+    def json(self, name: str) -> Any:
+        """Give the content of the JSON file *name*."""
+        return json.loads(self.read(name))
+
+    def copy(self) -> "Submission":
+        """Give the same submission over a fresh copy, for a grader that changes files."""
+        fresh = Path(tempfile.mkdtemp(dir=self.path.parent))
+        shutil.copytree(self.path, fresh, dirs_exist_ok=True)
+        return Submission(fresh, self.files, self.asked)
+
+    def evaluate(self, expression: str, setup: str = "") -> Any:
+        """Run *setup*, then evaluate *expression*, in the learner's process; give its value.
+
+        Both are the grader's; the learner's modules are importable. An exception comes back as
+        Raised. Raises NotGradable when the learner's code cannot be asked at all.
+        """
+        about = " ".join(expression.split())
+        request = json.dumps({"setup": setup, "expression": expression})
+        done, answer, said = self._process(["evaluate"], request, CPU, WALL)
+        if done is None:
+            raise NotGradable(f"{about} gave no answer within {CPU} s: does it ever end?")
+        try:
+            reply = json.loads(answer)
+            value = values.decode(reply["value"]) if "value" in reply else None
+        except (ValueError, TypeError, KeyError, RecursionError):
+            how = f"exit code {done}" if done >= 0 else f"signal {-done}"
+            text = f"{about} gave no answer: it ended the process ({how})."
+            raise NotGradable(text, said) from None
+        if "blocked" in reply:
+            raise NotGradable(str(reply["blocked"]), str(reply.get("detail", "")))
+        if "raised" in reply:
+            value = Raised(str(reply["raised"]), str(reply.get("detail", "")))
+        detail = value.message if isinstance(value, Raised) else ""
+        self.asked.append(Asked(value, about, detail))
+        return value
+
+    def run(self, tool: str, *arguments: str) -> Ran:
+        """Run *tool* with *arguments* over the files, in a process of its own.
+
+        The tool gets an empty home and the judge's environment, is told one Python version, and
+        reads the learner's configuration where that stands among the files.
+        """
+        about = " ".join([tool, *arguments])
+        if not tools.is_installed(tool):
+            raise ToolMissing(f"{tool} is not installed here. `make tools` brings it.")
+        scratch = Path(tempfile.mkdtemp(dir=self.path.parent))
+        steady = tools.steady_arguments(tool, scratch, arguments)
+        done, out, err = self._process(["run", tool, *steady, *arguments], "", TOOL_CPU, TOOL_WALL)
+        if done is None:
+            raise NotGradable(f"{about} did not end within {TOOL_CPU} s.")
+        code = ExitCode(done)
+        self.asked.append(Asked(code, about, out))
+        return Ran(code, out, err)
+
+    def _process(
+        self, command: list[str], text: str, cpu: int, wall: int
+    ) -> tuple[int | None, str, str]:
+        """Run the learner's process: exit code or None for a run-away, its stdout, its stderr."""
+        argv = [sys.executable, "-I", "-m", "workbook.learner", str(cpu), *command]
+        with (
+            tempfile.TemporaryFile() as asks,
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+            home(self.path.parent) as environment,
+        ):
+            asks.write(text.encode())
+            asks.seek(0)
+            # Files, not pipes: a daemon that keeps a pipe open would hold up whoever reads it.
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
+                argv, cwd=self.path, env=environment, stdin=asks, stdout=out, stderr=err,
+                start_new_session=True,
+            )  # fmt: skip
+            try:
+                code: int | None = process.wait(wall)
+            except subprocess.TimeoutExpired:
+                code = None
+            finally:
+                kill_group(process)
+            if code in (-signal.SIGXCPU, -signal.SIGKILL):
+                code = None
+            return code, self._text(out), self._text(err)
+
+    def _text(self, stream: Any) -> str:
+        """Read what was written, capped, with the copy's own path left out."""
+        stream.seek(0)
+        text = stream.read(SHOWN * 5).decode("utf-8", "replace")
+        return re.sub(rf"{re.escape(str(self.path))}/?", "", text)
+
+
+def kill_group(process: "subprocess.Popen[bytes]") -> None:
+    """End *process* and whatever it started that is still in its session."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+@contextmanager
+def home(parent: Path) -> Iterator[dict[str, str]]:
+    """Give the environment of a learner's process: nothing of the judge's, an empty home."""
+    folder = tempfile.mkdtemp(dir=parent)
+    yield {
+        "COLUMNS": "80",
+        "HOME": folder,
+        "LC_ALL": "C.UTF-8",
+        "NO_COLOR": "1",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "TERM": "dumb",
+        "TMPDIR": folder,
+        "TZ": "UTC",
+    }
