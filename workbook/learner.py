@@ -22,26 +22,30 @@ FILE = 64 << 20  # bytes of one file
 
 
 def evaluate() -> None:
-    """Answer the request on standard input, `{"setup": …, "expression": …}`, with one line."""
+    """Answer the request on standard input with one line of JSON on standard output."""
     answer = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # what the learner's code prints is not an answer
-    request = json.load(sys.stdin)
+    answer.write(reply(sys.stdin.read()) + "\n")
+    answer.flush()
+    os._exit(0)  # threads and atexit functions of the learner's code have nothing more to say
+
+
+def reply(request: str) -> str:
+    """Answer `{"setup": …, "expression": …}` as bounded JSON: a value, an exception, a block."""
+    asked = json.loads(request)
     sys.path.insert(0, os.getcwd())
     names: dict[str, object] = {"__name__": "setup"}
     try:
         # The grader's own text, in the learner's process: this is what the process is for.
-        exec(compile(request["setup"], "<setup>", "exec"), names)  # noqa: S102
+        exec(compile(asked["setup"], "<setup>", "exec"), names)  # noqa: S102
     except BaseException as error:  # SystemExit and skips are outcomes too
-        reply: dict[str, object] = {"blocked": told(error), "detail": last_line(error)}
+        found: dict[str, object] = {"blocked": told(error), "detail": last_line(error)}
     else:
-        reply = outcome(request["expression"], names)
-    text = json.dumps(reply)
+        found = outcome(asked["expression"], names)
+    text = json.dumps(found)
     if len(text) > values.BYTES:
-        reply = {"raised": "NotPlain", "detail": "a value too large to carry"}
-        text = json.dumps(reply)
-    answer.write(text + "\n")
-    answer.flush()
-    os._exit(0)  # threads and atexit functions of the learner's code have nothing more to say
+        return json.dumps({"raised": "NotPlain", "detail": "a value too large to carry"})
+    return text
 
 
 def outcome(expression: str, names: dict[str, object]) -> dict[str, object]:

@@ -49,6 +49,20 @@ class Causeway(SphinxDirective):
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
 
 
+class Misconceptions(SphinxDirective):
+    """List what whoever gives a wrong answer believes, and the question that answer is asked."""
+
+    def run(self) -> list[nodes.Node]:
+        lines = []
+        for each in find_exercises(ROOT):
+            self.env.note_dependency(str(each.fixtures / "answers.toml"))
+            lines += [f"### {each.title}", ""]
+            for name, wrong in each.answers.get("wrong", {}).items():
+                lines += [f"- *{wrong['misconception']}* (`{name}`)"]
+            lines += [""]
+        return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
+
+
 def note_files(directive: SphinxDirective, files_at: str, files: Files) -> None:
     """Have the page made again when one of these files changes."""
     for name in files:

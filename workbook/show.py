@@ -12,6 +12,8 @@ from workbook.course import Exercise, Files
 from workbook.verdict import CheckVerdict, Verdict
 
 console = Console(highlight=False)
+if not console.is_terminal:
+    console = Console(highlight=False, width=110)  # a log has no width of its own
 
 MARKS = {"passed": ("✔", "green"), "not_yet": ("·", "yellow"), "broken": ("!", "red")}
 WORDS = {"passed": "passed", "not_yet": "not yet", "broken": "broken"}

@@ -5,8 +5,10 @@ from sphinx.errors import ExtensionError
 
 from workbook import __version__, manifest
 from workbook.course import ROOT
+from workbook.pages import finish_page
 from workbook.quiz import Quiz
-from workbook.references import Causeway, References
+from workbook.references import Causeway, Misconceptions, References
+from workbook.styles import write_styles
 from workbook.workbench import Workbench
 
 
@@ -14,8 +16,11 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_directive("workbench", Workbench)
     app.add_directive("references", References)
     app.add_directive("causeway", Causeway)
+    app.add_directive("misconceptions", Misconceptions)
     app.add_directive("quiz", Quiz)
     app.connect("builder-inited", refuse_unverified)
+    app.connect("html-page-context", finish_page, priority=900)  # after the extensions' own
+    app.connect("build-finished", write_styles)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
 

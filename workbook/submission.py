@@ -1,16 +1,9 @@
 """What a grader sees of a submission: its files, and what its own process gives of them."""
 
 import json
-import os
-import re
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,12 +11,12 @@ from typing import Any
 import yaml
 
 from workbook import tools, values
+from workbook.process import Process, in_subprocess
 
 CPU = 3  # seconds an expression may compute
 WALL = 20  # seconds until it is ended all the same, when it only waits
 TOOL_CPU, TOOL_WALL = 60, 120
 WIDEST = 300  # characters of a value in a message
-SHOWN = 200_000  # characters of a tool's output that are kept
 
 
 class NotGradable(Exception):
@@ -106,11 +99,13 @@ def short(value: object) -> str:
 class Submission:
     """A judged copy of the files a learner handed in.
 
-    `path` is the folder, `files` the names of the graded files that are there, relative to it.
+    `path` is the folder, `files` the names of the graded files that are there, relative to it;
+    `process` is how the learner's process runs in this place.
     """
 
     path: Path
     files: tuple[str, ...]
+    process: Process = in_subprocess
     asked: list[Asked] = field(default_factory=list)
 
     def read(self, name: str) -> str:
@@ -138,7 +133,7 @@ class Submission:
         """Give the same submission over a fresh copy, for a grader that changes files."""
         fresh = Path(tempfile.mkdtemp(dir=self.path.parent))
         shutil.copytree(self.path, fresh, dirs_exist_ok=True)
-        return Submission(fresh, self.files, self.asked)
+        return Submission(fresh, self.files, self.process, self.asked)
 
     def evaluate(self, expression: str, setup: str = "") -> Any:
         """Run *setup*, then evaluate *expression*, in the learner's process; give its value.
@@ -148,20 +143,20 @@ class Submission:
         """
         about = " ".join(expression.split())
         request = json.dumps({"setup": setup, "expression": expression})
-        done, answer, said = self._process(["evaluate"], request, CPU, WALL)
-        if done is None:
+        done = self.process(["evaluate"], request, CPU, WALL, self.path)
+        if done.code is None:
             raise NotGradable(f"{about} gave no answer within {CPU} s: does it ever end?")
         try:
-            reply = json.loads(answer)
-            value = values.decode(reply["value"]) if "value" in reply else None
-        except (ValueError, TypeError, KeyError, RecursionError):
-            how = f"exit code {done}" if done >= 0 else f"signal {-done}"
+            reply = json.loads(done.stdout)
+            detail = str(reply.get("detail", ""))
+            if "blocked" in reply:
+                raise NotGradable(str(reply["blocked"]), detail)
+            raised = Raised(str(reply["raised"]), detail) if "raised" in reply else None
+            value = raised or values.decode(reply["value"])
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            how = f"exit code {done.code}" if done.code >= 0 else f"signal {-done.code}"
             text = f"{about} gave no answer: it ended the process ({how})."
-            raise NotGradable(text, said) from None
-        if "blocked" in reply:
-            raise NotGradable(str(reply["blocked"]), str(reply.get("detail", "")))
-        if "raised" in reply:
-            value = Raised(str(reply["raised"]), str(reply.get("detail", "")))
+            raise NotGradable(text, done.stderr) from None
         detail = value.message if isinstance(value, Raised) else ""
         self.asked.append(Asked(value, about, detail))
         return value
@@ -177,69 +172,10 @@ class Submission:
             raise ToolMissing(f"{tool} is not installed here. `make tools` brings it.")
         scratch = Path(tempfile.mkdtemp(dir=self.path.parent))
         steady = tools.steady_arguments(tool, scratch, arguments)
-        done, out, err = self._process(["run", tool, *steady, *arguments], "", TOOL_CPU, TOOL_WALL)
-        if done is None:
+        command = ["run", tool, *steady, *arguments]
+        done = self.process(command, "", TOOL_CPU, TOOL_WALL, self.path)
+        if done.code is None:
             raise NotGradable(f"{about} did not end within {TOOL_CPU} s.")
-        code = ExitCode(done)
-        self.asked.append(Asked(code, about, out))
-        return Ran(code, out, err)
-
-    def _process(
-        self, command: list[str], text: str, cpu: int, wall: int
-    ) -> tuple[int | None, str, str]:
-        """Run the learner's process: exit code or None for a run-away, its stdout, its stderr."""
-        argv = [sys.executable, "-I", "-m", "workbook.learner", str(cpu), *command]
-        with (
-            tempfile.TemporaryFile() as asks,
-            tempfile.TemporaryFile() as out,
-            tempfile.TemporaryFile() as err,
-            home(self.path.parent) as environment,
-        ):
-            asks.write(text.encode())
-            asks.seek(0)
-            # Files, not pipes: a daemon that keeps a pipe open would hold up whoever reads it.
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-                argv, cwd=self.path, env=environment, stdin=asks, stdout=out, stderr=err,
-                start_new_session=True,
-            )  # fmt: skip
-            try:
-                code: int | None = process.wait(wall)
-            except subprocess.TimeoutExpired:
-                code = None
-            finally:
-                kill_group(process)
-            if code in (-signal.SIGXCPU, -signal.SIGKILL):
-                code = None
-            return code, self._text(out), self._text(err)
-
-    def _text(self, stream: Any) -> str:
-        """Read what was written, capped, with the copy's own path left out."""
-        stream.seek(0)
-        text = stream.read(SHOWN * 5).decode("utf-8", "replace")
-        return re.sub(rf"{re.escape(str(self.path))}/?", "", text)
-
-
-def kill_group(process: "subprocess.Popen[bytes]") -> None:
-    """End *process* and whatever it started that is still in its session."""
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-@contextmanager
-def home(parent: Path) -> Iterator[dict[str, str]]:
-    """Give the environment of a learner's process: nothing of the judge's, an empty home."""
-    folder = tempfile.mkdtemp(dir=parent)
-    yield {
-        "COLUMNS": "80",
-        "HOME": folder,
-        "LC_ALL": "C.UTF-8",
-        "NO_COLOR": "1",
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.defpath]),
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "TERM": "dumb",
-        "TMPDIR": folder,
-        "TZ": "UTC",
-    }
+        code = ExitCode(done.code)
+        self.asked.append(Asked(code, about, done.stdout))
+        return Ran(code, done.stdout, done.stderr)

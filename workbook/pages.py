@@ -1,0 +1,52 @@
+"""What every page of the site gets at build time, so that no script has to add it at run time."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from workbook.styles import NAME, OWN
+
+JQUERY = ("jquery", "_sphinx_javascript_frameworks_compat")
+LONG = 4  # headings of the second level from which a page shows a list of them
+
+
+def finish_page(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Make *page* operable by keyboard, describe it, and load only what it uses."""
+    if "body" in context:
+        context["body"] = reachable(context["body"])
+    context["description"] = describe(doctree) if doctree else ""
+    context["headings"] = headings(context.get("toc", ""))
+    context["site_path"] = urlsplit(app.config.html_baseurl).path.rstrip("/") + "/"
+    context["css_files"] = [f"_static/{NAME}", f"_static/{OWN}"]
+    scripts = [file for file in context["script_files"] if not any(n in str(file) for n in JQUERY)]
+    context["script_files"] = scripts
+
+
+def reachable(body: str) -> str:
+    """Let the keyboard reach, and so scroll, what may be wider than the page: code and tables."""
+    body = body.replace("<pre>", '<pre tabindex="0">')
+    box = r'<div class="scroll" role="group" aria-label="Table" tabindex="0">\g<0></div>'
+    return re.sub(r"<table\b.*?</table>", box, body, flags=re.DOTALL)
+
+
+def describe(doctree: nodes.document) -> str:
+    """Give the page's first paragraph as its description, cut at a word to what a search shows."""
+    first = next(iter(doctree.findall(nodes.paragraph)), None)
+    words = first.astext().split() if first else []
+    text = ""
+    for word in words:
+        if len(text) + len(word) > 155:
+            return f"{text} …"
+        text = f"{text} {word}".strip()
+    return text
+
+
+def headings(toc: str) -> str:
+    """Give the list of a long page's headings out of *toc*, which has the title around it."""
+    inner = re.search(r"<ul>.*?(<ul>.*</ul>)\s*</li>\s*</ul>", toc, re.DOTALL)
+    return inner[1] if inner and inner[1].count("<li>") >= LONG else ""
