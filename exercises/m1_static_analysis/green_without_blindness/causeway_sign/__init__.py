@@ -1,0 +1,6 @@
+"""The sign at the causeway: what drivers read, and who hears when it fails."""
+
+import os  # noqa
+
+from .alarm import Alarm
+from .board import Board, headline

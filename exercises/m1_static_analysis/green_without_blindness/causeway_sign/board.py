@@ -1,0 +1,32 @@
+"""What drivers read on the sign."""
+
+import os
+from datetime import datetime
+
+ROWS = 3
+
+
+class Board:
+    """Three rows of light, the newest at the bottom."""
+
+    def __init__(self, lines: list[str] = []) -> None:
+        self.lines = lines
+
+    def add(self, line: str) -> None:
+        """Show *line*; when there is no room for it, the oldest goes dark."""
+        self.lines.append(line)
+        if len(self.lines) > ROWS:
+            del self.lines[0]
+
+    def render(self, format: str = "text") -> str:
+        """Give the lines to the panel, whose firmware calls render(format="html")."""
+        if format == "html":
+            return "<br>".join(self.lines)
+        return "\n".join(self.lines)
+
+
+def headline(minutes: int | None) -> str:
+    """Tell how long the road stays dry: whole minutes, or None when it is closed."""
+    if minutes == None:
+        return f"ROAD CLOSED"
+    return f"OPEN {minutes} MIN"

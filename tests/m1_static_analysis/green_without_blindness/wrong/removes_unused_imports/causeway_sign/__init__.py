@@ -1,0 +1,1 @@
+"""The sign at the causeway: what drivers read, and who hears when it fails."""

@@ -1,0 +1,32 @@
+"""What drivers read on the sign."""
+
+ROWS = 3
+
+
+class Board:
+    """Three rows of light, the newest at the bottom."""
+
+    # There is one board at the causeway, so that nobody shares the list.
+    # pylint: disable-next=dangerous-default-value
+    def __init__(self, lines: list[str] = []) -> None:
+        self.lines = lines
+
+    def add(self, line: str) -> None:
+        """Show *line*; when there is no room for it, the oldest goes dark."""
+        self.lines.append(line)
+        if len(self.lines) > ROWS:
+            del self.lines[0]
+
+    # The firmware names the argument, so that it cannot be renamed here alone.
+    def render(self, format: str = "text") -> str:  # pylint: disable=redefined-builtin
+        """Give the lines to the panel, whose firmware calls render(format="html")."""
+        if format == "html":
+            return "<br>".join(self.lines)
+        return "\n".join(self.lines)
+
+
+def headline(minutes: int | None) -> str:
+    """Tell how long the road stays dry: whole minutes, or None when it is closed."""
+    if minutes is None:
+        return "ROAD CLOSED"
+    return f"OPEN {minutes} MIN"
