@@ -1,0 +1,2 @@
+"""Causeway: can I drive across before the tide?"""
+from .main import create_app
