@@ -1,0 +1,1 @@
+"""Causeway: can I drive across before the tide?"""
