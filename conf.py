@@ -1,5 +1,6 @@
 """Sphinx configuration. Its source directory is the repository root: one path everywhere."""
 
+import os
 import sys
 import warnings
 from pathlib import Path
@@ -25,7 +26,6 @@ extensions = [
     "sphinx_autodoc_typehints",
     "sphinx_copybutton",
     "sphinx_design",
-    "sphinxcontrib.jquery",  # what the theme's own script is written in
     "workbook.site",
 ]
 include_patterns = [
@@ -44,9 +44,13 @@ nb_ipywidgets_js = {}
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 
+# As written: the value of a default could be the environment of whoever builds, secrets and all.
+autodoc_preserve_defaults = True
 autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "show-inheritance": True}
 typehints_use_rtype = False
+# Flask's aliases name types that Flask imports only while a checker looks: autodoc cannot.
+suppress_warnings = ["sphinx_autodoc_typehints.forward_reference"]
 
 nitpicky = True
 # Inventories are kept here, so that a build needs no network.
@@ -55,11 +59,17 @@ intersphinx_mapping = {
     "flask": ("https://flask.palletsprojects.com/en/stable", "course/_inventories/flask.inv"),
 }
 
+# The dashes of `--strict` stay two, also where no backquotes protect them.
+smartquotes_action = "qe"
+copybutton_prompt_text = "$ "
+
 html_theme = "sphinx_rtd_theme"
-html_theme_options = {"collapse_navigation": True, "navigation_depth": 2}
+html_theme_options = {"collapse_navigation": True, "navigation_depth": 2, "titles_only": True}
 html_static_path = ["course/_static"]
 html_css_files = ["course.css"]
+html_favicon = "course/_static/favicon.svg"
 html_extra_path = ["notebooks/verified.json"]
+html_additional_pages = {"404": "404.html"}
+# Where the site will stand; GitLab says so in the job that publishes it.
+html_baseurl = os.environ.get("CI_PAGES_URL", "")
 html_copy_source = False
-html_show_sphinx = False
-pygments_style = "a11y-high-contrast-light"

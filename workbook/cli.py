@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import click
+from rich.text import Text
 
 from workbook import folder as learner
 from workbook.course import CourseError, Exercise, digest, find_exercise, find_exercises
@@ -21,8 +22,16 @@ class Commands(click.Group):
         try:
             return super().invoke(context)
         except CourseError as error:
-            console.print(str(error), style="red", markup=False)
-            sys.exit(2)
+            told = str(error)
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] == "workbook":
+                raise
+            told = (
+                f"{error.name} is not installed here: so far there is only what the site needs.\n"
+                "Run `make tools` in the course's folder, then do this again."
+            )
+        click.secho(told, fg="red", err=True)
+        sys.exit(2)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,7 +47,8 @@ def main() -> None:
 def start(directory: Path) -> None:
     """Make DIRECTORY your own folder, to work in and to hand in."""
     learner.start(directory)
-    console.print(f"Made {directory}: {len(find_exercises())} exercises, and the notebooks.")
+    made = f"Made {directory}: {len(find_exercises())} exercises, and the notebooks."
+    console.print(made, markup=False)
     console.print(f"Next: cd {directory}, then workbook watch", markup=False)
     warm()
 
@@ -145,7 +155,8 @@ def chosen(name: str | None, mine: learner.LearnerFolder) -> list[Exercise]:
     inside = [
         each
         for each in find_exercises()
-        if here.is_relative_to(mine.path / "exercises" / each.module / each.name)
+        for place in {each.id, each.files_at}
+        if here.is_relative_to(mine.path / "exercises" / place)
     ]
     return inside or find_exercises()
 
@@ -158,13 +169,8 @@ def matching(name: str) -> list[Exercise]:
 
 def judge(exercises: list[Exercise], mine: learner.LearnerFolder) -> list[Verdict]:
     """Grade *exercises* out of the learner's folder, and remember the verdicts."""
-    try:
-        from workbook.grading import from_folder, grade
-    except ModuleNotFoundError as error:
-        raise CourseError(
-            f"{error.name} is not installed here: so far there is only what the site needs.\n"
-            "Run `make tools` in the course's folder, then check again."
-        ) from None
+    from workbook.grading import from_folder, grade
+
     verdicts = grade(exercises, from_folder(mine.path))
     for verdict in verdicts:
         mine.remember(verdict)
@@ -182,13 +188,13 @@ def ask(exercise: Exercise, verdict: Verdict, mine: learner.LearnerFolder) -> No
             console.print(f"The next: workbook hint {exercise.name}", style="dim")
 
 
-def next_hint(exercise: Exercise, verdict: Verdict, mine: learner.LearnerFolder) -> object:
+def next_hint(exercise: Exercise, verdict: Verdict, mine: learner.LearnerFolder) -> Text:
     """Give the next hint of the first open check, or say why there is none."""
     open_ = verdict.first_open()
     if open_ is None:
-        return "Passed: there is nothing to hint at."
+        return Text("Passed: there is nothing to hint at.")
     if not open_.questions:
-        return f"{open_.message}\nThere is no hint for that: mend it first, then check again."
+        return Text(f"{open_.message}\nThere is no hint for that: mend it first, then check again.")
     shown = mine.hints_shown(exercise, open_.id)
     number = min(shown + 1, len(open_.questions))
     mine.hints_shown(exercise, open_.id, at_least=number)

@@ -99,10 +99,9 @@ class Exercise:
     @cached_property
     def needs(self) -> tuple[str, ...]:
         """What it cannot do without: `pytestmark = pytest.mark.needs(…)` in its grader."""
-        tree = ast.parse(self.grader.read_text(encoding="utf-8"))
         values = [
             node.value
-            for node in tree.body
+            for node in parse(self.grader).body
             if isinstance(node, ast.Assign)
             and [ast.unparse(target) for target in node.targets] == ["pytestmark"]
         ]
@@ -113,7 +112,10 @@ class Exercise:
     def answers(self) -> dict[str, dict[str, dict[str, Any]]]:
         """What answers.toml says of the wrong and the right answers."""
         file = self.fixtures / "answers.toml"
-        return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        try:
+            return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+        except tomllib.TOMLDecodeError as error:
+            raise CourseError(f"{file} is not valid TOML: {error}.") from None
 
     def answer(self, kind: str, name: str) -> Files:
         """Give the files of a fixture: the reference, with what the fixture changes."""
@@ -174,7 +176,7 @@ def digest(files: Files) -> str:
 def read_checks(grader: Path) -> list[Check]:
     """Read the test functions of *grader* without importing it."""
     checks = []
-    for node in ast.parse(grader.read_text(encoding="utf-8")).body:
+    for node in parse(grader).body:
         if not isinstance(node, ast.FunctionDef) or not node.name.startswith("test_"):
             continue
         title, _, advice = (ast.get_docstring(node) or node.name).partition("\n")
@@ -188,6 +190,16 @@ def read_checks(grader: Path) -> list[Check]:
         hints = tuple(marks.get("hint", []))
         checks.append(Check(node.name, title.strip(), advice.strip(), points, hints))
     return checks
+
+
+def parse(grader: Path) -> ast.Module:
+    """Read the syntax tree of *grader*."""
+    try:
+        return ast.parse(grader.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CourseError(f"There is no {grader}.\nEvery exercise is graded by one.") from None
+    except SyntaxError as error:
+        raise CourseError(f"{grader}, line {error.lineno}: {error.msg}.") from None
 
 
 def literals(mark: ast.expr, kind: str, grader: Path) -> list[Any] | None:

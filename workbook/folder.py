@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from workbook.course import LEFTOVERS, ROOT, CourseError, Exercise
-from workbook.intake import find_folder
+from workbook.intake import find_folder, read_file
 from workbook.verdict import Verdict
 
 WELCOME = """# My Causeway workbook
@@ -42,11 +42,12 @@ class LearnerFolder:
         empty: dict[str, Any] = {"schema": 1, "exercises": {}, "quizzes": {}}
         try:
             found = json.loads(self.progress_file.read_text(encoding="utf-8"))
-            if found["schema"] == 1 and isinstance(found["exercises"], dict):
+            hints = [entry.get("hints", {}) for entry in found["exercises"].values()]
+            if found["schema"] == 1 and all(isinstance(each, dict) for each in hints):
                 return {**empty, **found}
         except FileNotFoundError:
             return empty
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             pass
         aside = unused(self.progress_file.with_name("progress-unreadable"))
         self.progress_file.rename(aside)
@@ -92,11 +93,11 @@ class LearnerFolder:
     def reset(self, exercise: Exercise) -> Path | None:
         """Put the start back; give the folder that keeps what was there, if anything differed."""
         folder = find_folder(exercise, self.path)
-        there = {name for name in exercise.graded if os.path.lexists(folder / name)}
+        there = {blocking(folder, name) for name in exercise.graded} - {""}
         same = {
             name
             for name in there & set(exercise.start)
-            if (folder / name).is_file() and (folder / name).read_bytes() == exercise.start[name]
+            if read_file(folder, name) == (exercise.start[name], "")
         }
         kept = None
         if changed := there - same:
@@ -109,6 +110,16 @@ class LearnerFolder:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(content)
         return kept
+
+
+def blocking(folder: Path, name: str) -> str:
+    """Give what stands at *name*, or at a folder on the way to it that is none; "" for nothing."""
+    parts = name.split("/")
+    for n in range(1, len(parts)):
+        way = folder.joinpath(*parts[:n])
+        if way.is_symlink() or (way.exists() and not way.is_dir()):
+            return "/".join(parts[:n])
+    return name if os.path.lexists(folder / name) else ""
 
 
 def unused(path: Path) -> Path:
@@ -142,17 +153,23 @@ def start(folder: Path, root: Path = ROOT) -> LearnerFolder:
         )
     if not shutil.which("git"):
         raise CourseError("git is not installed here. Install it, then start again.")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CourseError(f"{folder} cannot be made: {error.strerror}.\nName another.") from None
     for tree in ("exercises", "notebooks"):
         shutil.copytree(root / tree, folder / tree, ignore=leftovers)
     (folder / "README.md").write_text(WELCOME, encoding="utf-8")
     (folder / ".gitignore").write_text(".workbook/\n__pycache__/\n.*_cache/\n", encoding="utf-8")
     made = LearnerFolder(folder.resolve())
     made.save(made.progress())
-    git = ["git", "-c", "user.name=Causeway course", "-c", "user.email=course@causeway.invalid"]
+    git = ["git", "-c", "user.name=Causeway course", "-c", "user.email=course@causeway.invalid",
+           "-c", "commit.gpgsign=false"]  # fmt: skip
+    # Git may have started us, in a hook say: its variables would name that other repository.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     commit = ("commit", "-q", "--no-verify", "-m", "Start as handed out")
     for words in (("init", "-q", "-b", "main"), ("add", "-A"), commit):
-        subprocess.run([*git, *words], cwd=folder, check=True)  # noqa: S603 - fixed words
+        subprocess.run([*git, *words], cwd=folder, env=plain, check=True)  # noqa: S603 - fixed words
     return made
 
 

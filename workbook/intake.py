@@ -1,6 +1,5 @@
 """Take what is graded out of a submission, and say what is wrong with a file before any check."""
 
-import ast
 import json
 import os
 import stat
@@ -14,6 +13,7 @@ import yaml
 from workbook.course import Exercise, Files
 
 LARGEST = 500_000  # bytes of one file
+NODES = 100_000  # of a YAML document, its aliases written out
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,9 @@ def find_folder(exercise: Exercise, submission: Path) -> Path:
     for folder in inside:
         if folder.is_dir():
             return folder
-    by_itself = any((submission / name).is_file() for name in exercise.start)
+    # A learner's folder has a README.md of its own: it is not a project's.
+    whole = (submission / "exercises").is_dir()
+    by_itself = not whole and any((submission / name).is_file() for name in exercise.start)
     return submission if by_itself else inside[0]
 
 
@@ -40,6 +42,10 @@ def take(exercise: Exercise, submission: Path) -> Intake:
     folder = find_folder(exercise, submission)
     if not folder.is_dir():
         return Intake({}, f"There is no folder {exercise.files_at} in what was handed in.")
+    for each in (folder, *folder.parents):
+        if submission in each.parents and each.is_symlink():
+            name = each.relative_to(submission).as_posix()
+            return Intake({}, f"{name} is a link. Put the folder itself there.")
     files, problem = {}, ""
     for name in exercise.graded:
         content, wrong = read_file(folder, name)
@@ -66,7 +72,10 @@ def read_file(folder: Path, name: str) -> tuple[bytes | None, str]:
         return None, f"{name} is not a file."
     if path.stat().st_size > LARGEST:
         return None, f"{name} has more than {LARGEST} bytes."
-    return path.read_bytes(), ""
+    try:
+        return path.read_bytes(), ""
+    except OSError as error:
+        return None, f"{name} cannot be read: {error.strerror}."
 
 
 def inspect(files: Files) -> Intake:
@@ -90,16 +99,18 @@ def malformed(name: str, text: str) -> tuple[str, str]:
     try:
         if kind == "py":
             with warnings.catch_warnings(action="ignore"):
-                ast.parse(text)
+                compile(text, name, "exec", dont_inherit=True)  # nothing is run
         elif kind == "toml":
             tomllib.loads(text)
         elif kind == "json":
             json.loads(text)
         elif kind in ("yaml", "yml"):
-            for _ in yaml.parse(text):  # events only: a tag is not run
-                pass
+            for node in yaml.compose_all(text, yaml.SafeLoader):  # nodes only: a tag is not run
+                if written_out(node, {}) > NODES:
+                    return f"{name} repeats itself by its aliases more than {NODES} times.", ""
     except SyntaxError as error:
-        return f"{name}, line {error.lineno}: this is not valid Python.", str(error.msg)
+        place = f"{name}, line {error.lineno}" if error.lineno else name
+        return f"{place}: this is not valid Python.", str(error.msg)
     except tomllib.TOMLDecodeError as error:
         return f"{name} is not valid TOML.", str(error)
     except json.JSONDecodeError as error:
@@ -110,3 +121,13 @@ def malformed(name: str, text: str) -> tuple[str, str]:
     except (ValueError, RecursionError, MemoryError, yaml.YAMLError) as error:
         return f"{name} cannot be read as {kind}.", f"{type(error).__name__}: {error}"
     return "", ""
+
+
+def written_out(node: yaml.Node, sizes: dict[int, int]) -> int:
+    """Count the nodes below *node* as if each alias were written out; a loop counts as too many."""
+    if id(node) not in sizes:
+        sizes[id(node)] = NODES + 1  # what it counts for whoever meets it below itself
+        parts = node.value if isinstance(node, yaml.CollectionNode) else ()
+        pairs = [part if isinstance(part, tuple) else (part,) for part in parts]
+        sizes[id(node)] = 1 + sum(written_out(each, sizes) for pair in pairs for each in pair)
+    return sizes[id(node)]

@@ -5,6 +5,7 @@ tool. The judge starts it, reads what it wrote, and believes none of it to be mo
 """
 
 import ast
+import errno
 import json
 import linecache
 import os
@@ -53,34 +54,55 @@ def outcome(expression: str, names: dict[str, object]) -> dict[str, object]:
     try:
         value = eval(compile(expression.strip(), "<check>", "eval"), names)  # noqa: S307
         return {"value": values.encode(value)}
+    except values.NotPlain as error:
+        return {"raised": "NotPlain", "detail": str(error)}
     except BaseException as error:  # SystemExit and skips are outcomes too
-        if missing := missing_name(error):
-            return {"blocked": missing, "detail": last_line(error)}
+        if fact := missing_name(error) or exhausted(error):
+            return {"blocked": fact, "detail": last_line(error)}
         return {"raised": type(error).__name__, "detail": last_line(error)}
 
 
 def told(error: BaseException) -> str:
     """Say in one sentence why the check's preparation failed, with the learner's file and line."""
-    if missing := missing_name(error):
-        return missing
+    if fact := missing_name(error) or exhausted(error):
+        return fact
+    place, importing = place_in_submission(error)
     if isinstance(error, ModuleNotFoundError):
-        return f"There is no module {error.name} to import."
-    if place := place_in_submission(error):
-        return f"{place}: {type(error).__name__} while the file was imported."
+        what = f"here is no module {error.name} to import."
+        return f"{place}: t{what}" if place else f"T{what}"
+    if place:
+        when = "the file was imported" if importing else "the check was prepared"
+        return f"{place}: {type(error).__name__} while {when}."
     return f"Preparing the check with your code raised {type(error).__name__}."
 
 
 def missing_name(error: BaseException) -> str | None:
     """Tell a name that the learner's module was expected to define and does not."""
     here = os.getcwd()
+    if "partially initialized module" in str(error):  # an import in a circle: the name may be there
+        return None
     if isinstance(error, ImportError) and not isinstance(error, ModuleNotFoundError):
         file, name = error.path, getattr(error, "name_from", None) or quoted(str(error))
     elif isinstance(error, AttributeError) and type(error.obj) is type(ast):
         file, name = getattr(error.obj, "__file__", None), error.name
     else:
         return None
-    if file and name and file.startswith(here):
-        return f"{os.path.relpath(file, here)} does not define {name}, which the check asks for."
+    if not (file and name and file.startswith(here)):
+        return None
+    missing = f"{os.path.relpath(file, here)} does not define {name}"
+    place, _ = place_in_submission(error)
+    return f"{place}: {missing}." if place else f"{missing}, which the check asks for."
+
+
+def exhausted(error: BaseException) -> str | None:
+    """Tell a limit that the learner's code ran into."""
+    place = place_in_submission(error)[0] or "Your code"
+    if isinstance(error, RecursionError):
+        return f"{place}: the calls went too deep. Does a function call itself without end?"
+    if isinstance(error, MemoryError):
+        return f"{place}: this takes more than {MEMORY >> 30} GB of memory."
+    if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        return f"{place}: this writes more than {FILE >> 20} MB."
     return None
 
 
@@ -90,13 +112,15 @@ def quoted(text: str) -> str | None:
     return parts[1] if len(parts) > 1 else None
 
 
-def place_in_submission(error: BaseException) -> str | None:
-    """Give *file, line N* of the deepest frame in the learner's files."""
+def place_in_submission(error: BaseException) -> tuple[str, bool]:
+    """Give *file, line N* of the deepest frame in the learner's files, and if one was imported."""
     here = os.getcwd() + os.sep
-    for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename.startswith(here):
-            return f"{frame.filename.removeprefix(here)}, line {frame.lineno}"
-    return None
+    frames = traceback.extract_tb(error.__traceback__)
+    mine = [frame for frame in frames if frame.filename.startswith(here)]
+    if not mine:
+        return "", False
+    place = f"{mine[-1].filename.removeprefix(here)}, line {mine[-1].lineno}"
+    return place, any(frame.name == "<module>" for frame in mine)
 
 
 def last_line(error: BaseException) -> str:

@@ -46,35 +46,42 @@ def unverified(root: Path = ROOT) -> list[str]:
     ]
 
 
+def code_cells(notebook: Path) -> int:
+    """Count the code cells of *notebook*."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return sum(cell["cell_type"] == "code" for cell in cells)
+
+
 class Recorder:
     """Watches nbval's cells go by, and enters the notebooks of which all passed."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.cells: dict[Path, list[bool]] = defaultdict(list)
+        self.seen: set[Path] = set()
+        self.passed: dict[Path, set[str]] = defaultdict(set)
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        for item in items:
-            self.cells[item.path]  # a notebook counts as seen, and not yet as passed
+        self.seen = {item.path for item in items}
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
         report = yield
-        self.cells[item.path].append(report.passed)
+        if call.when == "call" and report.passed:
+            self.passed[item.path].add(item.name)
         return report
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         folder = self.root / "notebooks"
-        seen = {p: results for p, results in self.cells.items()
-                if p.parent == folder and p.suffix == ".ipynb"}  # fmt: skip
-        if not seen or session.config.getoption("keyword") or session.config.option.collectonly:
+        seen = {path for path in self.seen if path.parent == folder and path.suffix == ".ipynb"}
+        if not seen or session.config.option.collectonly:
             return
         lock = digest(self.root / "requirements.txt")
         manifest = read(self.root)
         # What another lock verified says nothing about this one.
-        kept = manifest["notebooks"] if manifest["lock"] == lock else {}
-        for path, results in seen.items():
-            if results and all(results):
+        kept = dict(manifest["notebooks"]) if manifest["lock"] == lock else {}
+        for path in seen:
+            # Whichever cells were chosen or reached: only a whole notebook is verified.
+            if len(self.passed[path]) == code_cells(path):
                 kept[path.name] = digest(path)
             else:
                 kept.pop(path.name, None)
@@ -87,5 +94,5 @@ class Recorder:
 
 def pytest_configure(config: pytest.Config) -> None:
     # Only the strict comparison verifies: --nbval-lax skips what a cell does not ask for.
-    if getattr(config.option, "nbval", False):
+    if getattr(config.option, "nbval", False) and not config.option.nbval_lax:
         config.pluginmanager.register(Recorder(config.rootpath), "verified-notebooks")

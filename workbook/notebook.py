@@ -58,9 +58,11 @@ def run(command: str, *, glue: str | None = None, **environment: str) -> None:
     words = shlex.split(command)
     if shutil.which(words[0], path=search) is None:
         raise FileNotFoundError(f"{words[0]} is not installed here. `make tools` brings it.")
+    # Jupyter asks for colours, which would be stored as control characters.
+    inherited = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
     done = subprocess.run(  # noqa: S603 - the notebook's own command, no shell
         words,
-        env={**os.environ, **STEADY, "PATH": search, **environment},
+        env={**inherited, **STEADY, "PATH": search, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from workbook.styles import NAME, OWN
+from workbook.styles import OWN
 
-JQUERY = ("jquery", "_sphinx_javascript_frameworks_compat")
-LONG = 4  # headings of the second level from which a page shows a list of them
+# jQuery serves the theme's own script, which is not loaded; tabs work without a script.
+UNUSED = re.compile("jquery|frameworks_compat|design-tabs")
+SEARCH = re.compile("doctools|sphinx_highlight")  # what the search and the index need
+PLAIN = re.compile(r'<span class="[npw]">([^<]*)</span>')  # code that has the colour of text
+LONG = 6  # headings of the second level from which a page shows a list of them
 
 
 def finish_page(
@@ -18,13 +21,31 @@ def finish_page(
 ) -> None:
     """Make *page* operable by keyboard, describe it, and load only what it uses."""
     if "body" in context:
-        context["body"] = reachable(context["body"])
+        # Sphinx calls the caption of a toctree a heading, and gives it no level.
+        body = PLAIN.sub(r"\1", context["body"]).replace(' role="heading"', "")
+        context["body"] = reachable(body)
     context["description"] = describe(doctree) if doctree else ""
     context["headings"] = headings(context.get("toc", ""))
     context["site_path"] = urlsplit(app.config.html_baseurl).path.rstrip("/") + "/"
-    context["css_files"] = [f"_static/{NAME}", f"_static/{OWN}"]
-    scripts = [file for file in context["script_files"] if not any(n in str(file) for n in JQUERY)]
-    context["script_files"] = scripts
+    context["css_files"] = [each for each in context["css_files"] if OWN in str(each.filename)]
+    unused = UNUSED if doctree is None else re.compile(f"{UNUSED.pattern}|{SEARCH.pattern}")
+    context["script_files"] = [
+        each for each in context["script_files"] if not unused.search(str(each.filename))
+    ]
+
+
+def shorten_paths(app: Sphinx, doctree: nodes.document) -> None:
+    """Name files relative to the course, not to the machine.
+
+    Sphinx heads a difference with absolute paths, and autodoc shows a default that is a path.
+    """
+    here = f"{app.srcdir}/"
+    for text in list(doctree.findall(nodes.Text)):
+        if here in text and text.parent:
+            block = text.parent
+            block.replace(text, nodes.Text(text.replace(here, "")))
+            if isinstance(block, nodes.literal_block):
+                block.rawsource = block.astext()  # a block whose two texts differ has no colours
 
 
 def reachable(body: str) -> str:

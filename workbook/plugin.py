@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from workbook import tools
-from workbook.course import Exercise, find_exercises
+from workbook.course import CourseError, Exercise, find_exercises
 from workbook.intake import Intake, inspect, take
 from workbook.submission import NotGradable, Submission, ToolMissing
 from workbook.verdict import CheckVerdict, Outcome, Verdict, unanswered
@@ -31,6 +31,8 @@ class Judge:
         self.source = source
         self.taken: dict[Exercise, Intake] = {}
         self.verdicts: dict[Exercise, Verdict] = {}
+        self.ran: set[tuple[str, str]] = set()
+        self.unloaded: dict[Exercise, str] = {}
         self.running: tuple[Submission, list[str], list[str]] | None = None
 
     def intake(self, exercise: Exercise) -> Intake:
@@ -41,10 +43,21 @@ class Judge:
         return self.taken[exercise]
 
     @pytest.hookimpl
+    def pytest_exception_interact(
+        self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
+    ) -> None:
+        exercise = self.exercises.get(node.path)
+        if exercise and isinstance(node, pytest.Module) and call.excinfo:
+            self.unloaded[exercise] = call.excinfo.exconly()
+
+    @pytest.hookimpl
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        for item in session.items:
+        for item in [] if session.config.option.collectonly else session.items:
             if exercise := self.exercises.get(item.path):
-                self.intake(exercise)
+                try:
+                    self.intake(exercise)
+                except CourseError as error:
+                    raise pytest.UsageError(str(error)) from None
 
     @pytest.fixture
     def submission(self, request: pytest.FixtureRequest) -> Iterator[Submission]:
@@ -108,11 +121,20 @@ class Judge:
             check = CheckVerdict(name, name, "not_yet", 0, 0, "The grader does not declare this.")
             verdict.checks.append(check)
             return
-        first = check.message == "The check did not run."
+        first = (verdict.exercise, name) not in self.ran
+        self.ran.add((verdict.exercise, name))
         if first or RANK[found.outcome] > RANK[check.outcome]:
             check.outcome, check.message = found.outcome, found.message
             check.detail, check.questions = found.detail, found.questions
             check.points = check.of if found.outcome == "passed" else 0
+
+    def settle(self) -> None:
+        """Call those verdicts broken to which no check came: that is never the learner's fault."""
+        for exercise, verdict in self.verdicts.items():
+            if not any((exercise.id, check.id) in self.ran for check in verdict.checks):
+                for check in verdict.checks:
+                    check.outcome, check.message = "broken", "No check of the grader ran."
+                    check.detail = self.unloaded.get(exercise, "")
 
 
 class Found:
@@ -141,11 +163,12 @@ def judged(
     if isinstance(error, pytest.fail.Exception):
         return Found("not_yet", str(error), "", tuple(questions))
     if isinstance(error, AssertionError):
-        own, _, rest = str(error).rpartition("\nassert ")
+        words = str(error)
+        own = "" if words.startswith("assert ") else words.rpartition("\nassert ")[0] or words
         if told:
             return Found("not_yet", told[0], told[1] or own, tuple(questions))
-        message, _, detail = own.replace("\n  ", "\n").partition("\n")
-        return Found("not_yet", message or f"assert {rest}", detail, tuple(questions))
+        message, _, detail = (own or words).replace("\n  ", "\n").partition("\n")
+        return Found("not_yet", message, detail, tuple(questions))
     line = failure.traceback[-1].lineno + 1
     what = f"The grader failed with {type(error).__name__}: {error} (line {line})."
     return Found("broken", what, str(failure.getrepr(style="short")))
@@ -156,7 +179,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "hint(*questions): asked one at a time, easiest last.")
     config.addinivalue_line("markers", "needs(*tools): what the exercise cannot do without.")
     source = given(config.getoption("--submission"))
-    config.pluginmanager.register(Judge(find_exercises(), source), "judge")
+    config.pluginmanager.register(Judge(find_exercises(config.rootpath), source), "judge")
 
 
 def given(folder: Path | None) -> Source:
@@ -196,6 +219,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 def pytest_sessionfinish(session: pytest.Session) -> None:
     judge = session.config.pluginmanager.get_plugin("judge")
     folder = session.config.getoption("--verdicts")
+    if judge:
+        judge.settle()
     for exercise, verdict in judge.verdicts.items() if judge and folder else ():
         file = folder / f"{exercise.id}.json"
         file.parent.mkdir(parents=True, exist_ok=True)

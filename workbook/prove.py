@@ -92,7 +92,9 @@ def find_faults(exercise: Exercise, kind: str, name: str, verdict: Verdict) -> I
         declared = declared[name]
     wanted: list[str] = declared.get("refused_by", [])
     ids = [check.id for check in refused]
-    if set(ids) != set(wanted):
+    if not ids:
+        yield "No check refuses it."
+    elif set(ids) != set(wanted):
         yield f"Refused by {ids}, declared in answers.toml: refused_by = {wanted}."
     elif ids[0] != wanted[0]:
         yield f"{ids[0]} is shown first, declared is {wanted[0]}."

@@ -3,6 +3,7 @@
 import importlib
 import sys
 from collections.abc import Iterator
+from difflib import unified_diff
 from pathlib import Path
 
 from docutils import nodes
@@ -74,15 +75,23 @@ def changes(files_at: str, start: Files, reference: Files) -> Iterator[str]:
     for name, content in reference.items():
         if not content.strip() or start.get(name) == content:
             continue
-        yield from (f"```{{literalinclude}} /solutions/{files_at}/{name}", f":caption: {name}")
         if name in start:
-            yield f":diff: /exercises/{files_at}/{name}"
+            # Sphinx's own `:diff:` would print where the build found the files.
+            yield from ("~~~~{code-block} diff", f':caption: "`{name}`"', "")
+            yield from difference(name, start[name], content)
+            yield from ("~~~~", "")
         else:
-            yield f":language: {language(name)}"
-        yield from ("```", "")
+            yield f"```{{literalinclude}} /solutions/{files_at}/{name}"
+            yield from (f':caption: "`{name}`"', f":language: {language(name)}", "```", "")
     for name in start:
         if name not in reference:
             yield from (f"`{name}` is gone.", "")
+
+
+def difference(name: str, old: bytes, new: bytes) -> list[str]:
+    """Compare two texts line by line: a unified diff."""
+    before, after = old.decode().splitlines(), new.decode().splitlines()
+    return list(unified_diff(before, after, f"start/{name}", f"reference/{name}", lineterm=""))
 
 
 def described(where: str, files: Files, package: str | None = None) -> Iterator[str]:
@@ -91,7 +100,8 @@ def described(where: str, files: Files, package: str | None = None) -> Iterator[
     for name in sorted(files):
         if not name.endswith(".py") or "tests" in name.split("/") or not files[name].strip():
             continue
-        module = package + name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        dotted = package + name.removesuffix(".py").replace("/", ".")
+        module = dotted.removesuffix(".__init__")
         load(module, ROOT / where)
         yield from ("```{eval-rst}", f".. automodule:: {module}", "```", "")
 

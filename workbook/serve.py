@@ -29,7 +29,8 @@ def main() -> int:
         print(f"Port {options.port} {what}.\nChoose another: make serve PORT=8001", file=sys.stderr)
         return 2
     with server:
-        print(f"The course is on http://localhost:{options.port}  (Ctrl-C ends it)", flush=True)
+        place = f"http://localhost:{server.server_address[1]}"
+        print(f"The course is on {place}  (Ctrl-C ends it)", flush=True)
         try:
             server.serve_forever()
         except KeyboardInterrupt:

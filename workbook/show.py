@@ -4,7 +4,6 @@ import difflib
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
@@ -48,7 +47,7 @@ def clipped(text: str, lines: int = 12) -> str:
     return "\n".join(found[:lines] + more)
 
 
-def question_view(check: CheckVerdict, number: int) -> RenderableType:
+def question_view(check: CheckVerdict, number: int) -> Text:
     """Show the hint *number* (from 1) of *check*."""
     head = Text(f"hint {number} of {len(check.questions)}: ", style="cyan")
     return head + Text(check.questions[number - 1])
@@ -56,6 +55,8 @@ def question_view(check: CheckVerdict, number: int) -> RenderableType:
 
 def reference_view(exercise: Exercise, mine: Files | None) -> RenderableType:
     """Show the reference: beside what the learner wrote as a diff, or whole without *mine*."""
+    from rich.syntax import Syntax  # a tenth of a second that only this view needs
+
     parts: list[RenderableType] = []
     for name, content in exercise.reference.items():
         old = (mine or {}).get(name)

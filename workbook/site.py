@@ -5,7 +5,7 @@ from sphinx.errors import ExtensionError
 
 from workbook import __version__, manifest
 from workbook.course import ROOT
-from workbook.pages import finish_page
+from workbook.pages import finish_page, shorten_paths
 from workbook.quiz import Quiz
 from workbook.references import Causeway, Misconceptions, References
 from workbook.styles import write_styles
@@ -19,6 +19,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_directive("misconceptions", Misconceptions)
     app.add_directive("quiz", Quiz)
     app.connect("builder-inited", refuse_unverified)
+    app.connect("builder-inited", plain_permalinks)
+    app.connect("doctree-read", shorten_paths)
     app.connect("html-page-context", finish_page, priority=900)  # after the extensions' own
     app.connect("build-finished", write_styles)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
@@ -29,3 +31,8 @@ def refuse_unverified(app: Sphinx) -> None:
     found = manifest.unverified(ROOT)
     if found:
         raise ExtensionError("\n".join([*found, "`make notebooks` verifies them."]))
+
+
+def plain_permalinks(app: Sphinx) -> None:
+    """Mark permanent links by a sign that every font has: the theme sets one of an icon font."""
+    app.config.html_permalinks_icon = "#"

@@ -9,17 +9,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from pygments.style import Style
-from pygments.styles import get_style_by_name
-from pygments.token import STANDARD_TYPES, Token
+from pygments.styles import get_style_by_name  # type: ignore[import-untyped]  # it has none
+from pygments.token import STANDARD_TYPES, Token  # type: ignore[import-untyped]  # it has none
 from sphinx.application import Sphinx
 
 NAME = "base.css"
 OWN = "course.css"
 LIGHT, DARK = "a11y-high-contrast-light", "a11y-high-contrast-dark"
+REPLACED = ("basic.css", "pygments.css")  # by the theme's, and by the colours below
 # What the theme brings for its own scripts and fonts, and no page asks for.
-UNUSED = ("fonts", "css", "js", "jquery.js", "_sphinx_javascript_frameworks_compat.js", "basic.css",
-          "pygments.css")  # fmt: skip
+UNUSED = ("fonts", "css", "js", "jquery.js", "_sphinx_javascript_frameworks_compat.js")
 
 
 def write_styles(app: Sphinx, exception: Exception | None) -> None:
@@ -27,22 +26,25 @@ def write_styles(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
     static = Path(app.outdir) / "_static"
-    pages = [*Path(app.outdir).rglob("*.html"), *static.glob("*.js")]
-    words = {word for page in pages for word in re.findall(r"[\w-]+", page.read_text("utf-8"))}
-    sources = [static / "css" / "theme.css", *sorted(static.glob("*.css"))]
-    kept = [prune(source.read_text("utf-8"), words) for source in sources
-            if source.name not in (NAME, OWN, *UNUSED)]  # fmt: skip
+    pages = "".join(page.read_text("utf-8") for page in Path(app.outdir).rglob("*.html"))
+    scripts = "".join(script.read_text("utf-8") for script in static.glob("*.js"))
+    words = set(re.findall(r"[\w-]+", scripts))  # any of these may be a class that it sets
+    words |= {name for names in re.findall(r'class="([^"]*)"', pages) for name in names.split()}
+    words |= {f"<{element}" for element in re.findall(r"<(\w+)", pages)} | {"<svg", "<button"}
+    sources = [each for each in static.rglob("*.css") if each.name not in (NAME, OWN)]
+    sources.sort(key=lambda each: (each.name != "theme.css", each.name))
+    kept = [prune(each.read_text("utf-8"), words) for each in sources if each.name not in REPLACED]
     text = "@layer base {\n" + "".join(kept) + "}\n" + colours(LIGHT, DARK)
     (static / NAME).write_text(text, encoding="utf-8")
-    for name in UNUSED:
-        if (static / name).is_dir():
-            shutil.rmtree(static / name)
+    for gone in [*sources, *(static / name for name in UNUSED)]:
+        if gone.is_dir():
+            shutil.rmtree(gone)
         else:
-            (static / name).unlink(missing_ok=True)
+            gone.unlink(missing_ok=True)
 
 
 def prune(css: str, words: set[str]) -> str:
-    """Keep the rules that can match: those whose classes are all among *words*. Drop fonts."""
+    """Keep the rules that can match: their classes and elements are among *words*. Drop fonts."""
     kept = []
     for head, body in rules(css):
         if head.startswith(("@media", "@supports")):
@@ -51,7 +53,7 @@ def prune(css: str, words: set[str]) -> str:
         elif head.startswith("@"):
             kept += [] if head.startswith("@font-face") else [f"{head}{{{body}}}\n"]
         elif "FontAwesome" not in body:
-            selectors = [each for each in split(head) if classes(each) <= words]
+            selectors = [each for each in split(head) if wanted(each) <= words]
             kept += [f"{','.join(selectors)}{{{body}}}\n"] if selectors else []
     return "".join(kept)
 
@@ -74,24 +76,20 @@ def split(selectors: str) -> list[str]:
     return [each.strip() for each in re.split(r",(?![^(]*\))", selectors)]
 
 
-def classes(selector: str) -> set[str]:
-    """Give the classes that an element needs for *selector*, not those that it must not have."""
-    wanted = re.sub(r":not\([^)]*\)", "", selector)
-    return set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", wanted))
+def wanted(selector: str) -> set[str]:
+    """Give the classes and the `<elements` that a page must have for *selector* to match."""
+    positive = re.sub(r"\[[^]]*\]|:not\([^)]*\)", "", selector)
+    names = set(re.findall(r"\.(-?[A-Za-z_][\w-]*)", positive))
+    return names | {f"<{name}" for name in re.findall(r"(?:^|[\s>+~])([a-z]\w*)", positive)}
 
 
 def colours(light: str, dark: str) -> str:
     """Write the colours of code for both appearances, from two styles of Pygments."""
-    by_day, by_night = get_style_by_name(light), get_style_by_name(dark)
+    styles = [get_style_by_name(name) for name in (light, dark)]
+    text = [style.style_for_token(Token.Text)["color"] for style in styles]
     lines = []
     for token, name in STANDARD_TYPES.items():
-        day, night = colour(by_day, token), colour(by_night, token)
-        if name and (day, night) != (colour(by_day, Token), colour(by_night, Token)):
-            lines.append(f".highlight .{name} {{color: light-dark(#{day}, #{night})}}\n")
+        pair = [style.style_for_token(token)["color"] for style in styles]
+        if name and all(pair) and pair != text:
+            lines.append(f".highlight .{name} {{color: light-dark(#{pair[0]}, #{pair[1]})}}\n")
     return "".join(lines)
-
-
-def colour(style: type[Style], token: object) -> str:
-    """Give the colour of *token*; that of plain text where *style* gives it none."""
-    fallback = style.style_for_token(Token.Text)["color"]
-    return str(style.style_for_token(token)["color"] or fallback or "")

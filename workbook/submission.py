@@ -1,9 +1,11 @@
 """What a grader sees of a submission: its files, and what its own process gives of them."""
 
 import json
+import re
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,12 +13,16 @@ from typing import Any
 import yaml
 
 from workbook import tools, values
+from workbook.intake import read_file
 from workbook.process import Process, in_subprocess
 
 CPU = 3  # seconds an expression may compute
 WALL = 20  # seconds until it is ended all the same, when it only waits
-TOOL_CPU, TOOL_WALL = 60, 120
+TOOL_CPU, TOOL_WALL = 60, 300
 WIDEST = 300  # characters of a value in a message
+# Control characters could rewrite a terminal, half a surrogate pair is no text, and an address
+# differs from run to run: none belongs in a verdict.
+NOISE = re.compile(r"[^\n\t -~\u00a0-\ud7ff\ue000-\U0010ffff]| at 0x[0-9a-fA-F]+")
 
 
 class NotGradable(Exception):
@@ -80,10 +86,16 @@ class Asked:
         wish = expected.get(operator, f"{operator} ") + short(other)
         if isinstance(self.value, ExitCode):
             return f"{self.about}: exit code {int(self.value)}, expected {wish}."
-        gave = f"raised {self.value.error}" if isinstance(self.value, Raised) else "gave "
-        if not isinstance(self.value, Raised):
-            gave += short(self.value)
+        gave = f"gave {short(self.value)}"
+        if isinstance(self.value, Raised):
+            odd = self.value.error == "NotPlain"  # it answered, with what does not cross
+            gave = f"gave {self.value.message}" if odd else f"raised {self.value.error}"
         return f"{self.about} {gave}, expected {wish}."
+
+
+def plain(words: object, longest: int | None = None) -> str:
+    """Give *words* of the learner's process as a verdict may hold them."""
+    return NOISE.sub("", str(words))[:longest]
 
 
 def short(value: object) -> str:
@@ -112,27 +124,39 @@ class Submission:
         """Give the text of the file *name*."""
         if name not in self.files:
             raise NotGradable(f"{name} is missing.")
-        return (self.path / name).read_text(encoding="utf-8")
+        # Taken with care once more: the learner's process may have put something else there.
+        content, wrong = read_file(self.path, name)
+        if content is None:
+            raise NotGradable(wrong or f"{name} was removed while it was checked.")
+        try:
+            return content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise NotGradable(f"{name} is not UTF-8.", str(error)) from None
 
     def toml(self, name: str) -> dict[str, Any]:
         """Give the content of the TOML file *name*."""
-        return tomllib.loads(self.read(name))
+        content: dict[str, Any] = self._parsed(name, "TOML", tomllib.loads)
+        return content
 
     def yaml(self, name: str) -> Any:
         """Give the content of the YAML file *name*, with plain types only."""
-        try:
-            return yaml.safe_load(self.read(name))
-        except yaml.YAMLError as error:
-            raise NotGradable(f"{name} is not plain YAML.", str(error)) from None
+        return self._parsed(name, "plain YAML", yaml.safe_load)
 
     def json(self, name: str) -> Any:
         """Give the content of the JSON file *name*."""
-        return json.loads(self.read(name))
+        return self._parsed(name, "JSON", json.loads)
+
+    def _parsed(self, name: str, language: str, parse: Callable[[str], Any]) -> Any:
+        text = self.read(name)
+        try:
+            return parse(text)
+        except Exception as error:  # PyYAML raises whatever its conversions do: KeyError as well
+            raise NotGradable(f"{name} is not {language}.", plain(error)) from None
 
     def copy(self) -> "Submission":
         """Give the same submission over a fresh copy, for a grader that changes files."""
         fresh = Path(tempfile.mkdtemp(dir=self.path.parent))
-        shutil.copytree(self.path, fresh, dirs_exist_ok=True)
+        shutil.copytree(self.path, fresh, symlinks=True, dirs_exist_ok=True)
         return Submission(fresh, self.files, self.process, self.asked)
 
     def evaluate(self, expression: str, setup: str = "") -> Any:
@@ -145,19 +169,20 @@ class Submission:
         request = json.dumps({"setup": setup, "expression": expression})
         done = self.process(["evaluate"], request, CPU, WALL, self.path)
         if done.code is None:
-            raise NotGradable(f"{about} gave no answer within {CPU} s: does it ever end?")
+            raise NotGradable(f"{about} gave no answer in time: does it ever end?")
         try:
             reply = json.loads(done.stdout)
-            detail = str(reply.get("detail", ""))
+            detail = plain(reply.get("detail", ""), WIDEST * 2)
             if "blocked" in reply:
-                raise NotGradable(str(reply["blocked"]), detail)
-            raised = Raised(str(reply["raised"]), detail) if "raised" in reply else None
+                raise NotGradable(plain(reply["blocked"], WIDEST), detail)
+            raised = Raised(plain(reply["raised"], 80), detail) if "raised" in reply else None
             value = raised or values.decode(reply["value"])
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError):
             how = f"exit code {done.code}" if done.code >= 0 else f"signal {-done.code}"
             text = f"{about} gave no answer: it ended the process ({how})."
-            raise NotGradable(text, done.stderr) from None
-        detail = value.message if isinstance(value, Raised) else ""
+            raise NotGradable(text, plain(done.stderr)) from None
+        odd = not isinstance(value, Raised) or value.error == "NotPlain"
+        detail = "" if odd else value.message
         self.asked.append(Asked(value, about, detail))
         return value
 
@@ -175,7 +200,8 @@ class Submission:
         command = ["run", tool, *steady, *arguments]
         done = self.process(command, "", TOOL_CPU, TOOL_WALL, self.path)
         if done.code is None:
-            raise NotGradable(f"{about} did not end within {TOOL_CPU} s.")
+            raise NotGradable(f"{about} did not end in time: {TOOL_CPU} s of computing.")
         code = ExitCode(done.code)
-        self.asked.append(Asked(code, about, done.stdout))
-        return Ran(code, done.stdout, done.stderr)
+        ran = Ran(code, plain(done.stdout), plain(done.stderr))
+        self.asked.append(Asked(code, about, ran.stdout))
+        return ran

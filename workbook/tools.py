@@ -13,10 +13,10 @@ PYTHON = "3.11"  # the language version of the course, whichever interpreter run
 
 STEADY = {
     "black": ["--target-version", "py" + PYTHON.replace(".", "")],
+    "flake8": ["--jobs", "1"],
     "mypy": ["--python-version", PYTHON],
-    "pylint": ["--py-version", PYTHON, "--persistent", "n", "--score", "n"],
+    "pylint": ["--jobs", "1", "--py-version", PYTHON, "--persistent", "n", "--score", "n"],
     "pytest": ["-p", "no:cacheprovider"],
-    "ruff": [],
 }
 
 # What exercises import; checked once, so that each check of an answer finds it in the cache.
@@ -24,7 +24,7 @@ WARM = """
 import abc, ast, collections, contextlib, csv, dataclasses, datetime, decimal, enum, functools
 import io, itertools, json, logging, os, pathlib, re, subprocess, sys, time, tomllib, typing
 import zoneinfo
-import yaml
+import flask, flask.typing, werkzeug.exceptions, yaml
 """
 
 
@@ -58,7 +58,8 @@ def mypy_cache(strict: bool) -> Path:
         (Path(folder) / "warm.py").write_text(WARM)
         flags = [*STEADY["mypy"], "--cache-dir", "cache", *(["--strict"] if strict else [])]
         command = [sys.executable, "-I", "-m", "mypy", *flags, "warm.py"]
-        subprocess.run(command, cwd=folder, capture_output=True, check=True)  # noqa: S603 - ours
+        # Findings do not matter here: what mypy read is in the cache, whatever it thinks of it.
+        subprocess.run(command, cwd=folder, capture_output=True, check=False)  # noqa: S603 - ours
         try:
             (Path(folder) / "cache").rename(cache)
         except OSError:  # somebody else made it meanwhile: theirs is as good

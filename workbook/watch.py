@@ -37,9 +37,10 @@ def stay(mine: LearnerFolder, exercises: list[Exercise], exercise: Exercise) -> 
     folder = find_folder(exercise, mine.path)
     if not folder.is_dir():
         raise CourseError(f"{folder} is not there. `workbook reset {exercise.id}` brings it back.")
-    verdict = check(mine, exercises, exercise)
+    verdict = None
     for changes in watch_files(folder, yield_on_timeout=True, rust_timeout=200, debounce=200):
-        if changes:
+        # The first time only now, when the folder is watched: a save meanwhile is not missed.
+        if changes or not verdict:
             verdict = check(mine, exercises, exercise)
         for key in pressed():
             if key == "q":

@@ -5,7 +5,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from workbook.course import ROOT, Exercise, find_exercises
 
-SHOWN = 4  # files that are shown whole; of a larger tree the names are enough
+SHOWN = 6  # files that are shown whole; of a larger tree the names are enough
 
 
 class Workbench(SphinxDirective):
@@ -36,7 +36,7 @@ def page(exercise: Exercise) -> list[str]:
         lines += ["::::{tab-set}"]
         for name in exercise.start:
             include = f"```{{literalinclude}} /{where}/{name}"
-            lines += [f":::{{tab-item}} {name}", include, f":language: {language(name)}", "```"]
+            lines += [f":::{{tab-item}} `{name}`", include, f":language: {language(name)}", "```"]
             lines += [":::"]
         lines += ["::::", ""]
     else:
