@@ -55,14 +55,15 @@ def in_subprocess(command: list[str], text: str, cpu: int, wall: int, folder: Pa
             process.wait()
         if code in (-signal.SIGXCPU, -signal.SIGKILL):
             code = None
-        return Done(code, read(out, folder, home), read(err, folder, home))
+        told = (read(stream, folder).replace(home, "~") for stream in (out, err))
+        return Done(code, *told)
 
 
-def read(stream: IO[bytes], folder: Path, home: str) -> str:
-    """Read what was written, capped, with the paths left out that differ from run to run."""
+def read(stream: IO[bytes], folder: Path) -> str:
+    """Read what was written, capped, with the path of *folder* left out."""
     stream.seek(0)
     text = stream.read(SHOWN).decode("utf-8", "replace")
-    return re.sub(rf"{re.escape(str(folder))}/?", "", text).replace(home, "~")
+    return re.sub(rf"{re.escape(str(folder))}/?", "", text)
 
 
 def environment(home: str) -> dict[str, str]:

@@ -1,0 +1,112 @@
+"""Every page, as a browser shows it: by day and by night, on a desk and on a telephone."""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+BUDGET = 200_000  # bytes of a page with all it loads, without the compression of a host
+OPEN = "document.querySelectorAll('details').forEach(each => { each.open = true })"
+PUBLIC = Path(__file__).parents[2] / "public"
+
+
+def violations(page):
+    """Ask axe what keeps people out of *page*: rule, element and what to do."""
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:120]}: {node['failureSummary']}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def overflow(page):
+    """Say how many pixels *page* is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+def kinds():
+    """Give one page of each kind: the smallest of each folder, and those at the root."""
+    folders = ("", "course", "notebooks", "exercises/*/*", "solutions/*")
+    groups = [[*PUBLIC.glob(f"{folder or '.'}/*.html")] for folder in folders]
+    chosen = [
+        *groups[0],
+        *(min(group, key=lambda page: page.stat().st_size) for group in groups[1:] if group),
+        *PUBLIC.glob("course/m1_*.html"),
+    ]
+    return [page.relative_to(PUBLIC).as_posix() for page in sorted(chosen)]
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark"])
+@pytest.mark.parametrize("kind", kinds() or ["index.html"])
+def test_kind_of_page_is_accessible(open_page, kind, appearance):
+    """axe finds nothing in a page of each kind, wide and narrow, with every detail opened."""
+    page = open_page(kind, color_scheme=appearance, reduced_motion="reduce")
+    page.evaluate(OPEN)
+
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+
+        assert violations(page) == []
+
+
+def test_page_is_accessible_and_fits(open_page, name):
+    """On a telephone at night axe finds nothing in any page, and nothing is wider than it."""
+    narrow = {"width": 320, "height": 800}
+    page = open_page(name, color_scheme="dark", reduced_motion="reduce", viewport=narrow)
+    page.evaluate(OPEN)
+
+    assert overflow(page) <= 0
+    assert violations(page) == []
+
+
+def test_page_is_light_on_the_line(open_page, name):
+    """A page and everything it loads stay within the budget."""
+    page = open_page(name)
+
+    page.wait_for_load_state("networkidle")
+
+    total = sum(sizes["responseBodySize"] for sizes in open_page.received)
+    assert (PUBLIC / name).stat().st_size < total <= BUDGET
+
+
+def test_axe_would_see_a_fault(open_page):
+    """The witness is awake: it reports an image without a description."""
+    page = open_page("index.html")
+
+    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+
+    assert [each.partition(":")[0] for each in violations(page)] == ["image-alt"]
+
+
+def test_a_wide_element_would_be_seen(open_page):
+    """The measure of the width sees an element that is too wide."""
+    page = open_page("index.html", viewport={"width": 320, "height": 800})
+
+    page.evaluate("document.querySelector('main').style.width = '500px'")
+
+    assert overflow(page) > 100
+
+
+def test_a_request_to_another_host_would_be_seen(open_page):
+    """The watch over requests sees an image that another host would have to answer for."""
+    page = open_page("index.html")
+
+    with page.expect_event("requestfailed"):
+        page.evaluate("new Image().src = 'https://elsewhere.invalid/picture.png'")
+
+    assert len(open_page.faults) == 1
+    assert "https://elsewhere.invalid/picture.png" in open_page.faults.pop()
+
+
+@pytest.mark.parametrize("missing", ["nowhere.html", "course/of/old/nowhere.html"])
+def test_missing_page_leads_home(open_page, site, missing):
+    """An address that is not there, at any depth, shows a page in the course's dress."""
+    page = open_page(missing)
+
+    assert page.locator("h1").inner_text() == "There is no such page"
+    assert page.evaluate("getComputedStyle(document.querySelector('.top')).position") == "sticky"
+    page.get_by_role("link", name="The front page").click()
+    assert page.url == f"{site}index.html"
