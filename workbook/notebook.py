@@ -4,7 +4,6 @@ A bare `!command` hides a failure; `run` never does. Nothing here is left behind
 works in a temporary copy that goes when its kernel goes.
 """
 
-import atexit
 import os
 import re
 import shlex
@@ -18,6 +17,7 @@ from IPython.display import display
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 120  # seconds a command may take
+KEEPERS: list["subprocess.Popen[bytes]"] = []  # each lives as long as the kernel
 
 # Equal output everywhere: no colour, one width, one time zone, no plugins found by chance.
 STEADY = {
@@ -39,12 +39,26 @@ def workspace(tree: str | None = None) -> Path:
     one the folder is empty. Returns the folder, which is removed when the kernel ends.
     """
     folder = Path(tempfile.mkdtemp(prefix="causeway-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    remove_afterwards(folder)
     if tree:
         leave = shutil.ignore_patterns("__pycache__", ".*_cache")
         shutil.copytree(ROOT / tree, folder, dirs_exist_ok=True, ignore=leave)
     os.chdir(folder)
     return folder
+
+
+def remove_afterwards(folder: Path) -> None:
+    """Remove *folder* when this process ends, also when it is killed, as kernels are.
+
+    A small process waits for the end of its input, which nobody but this process holds open.
+    """
+    wait = "import shutil, sys; sys.stdin.read(); shutil.rmtree(sys.argv[1], ignore_errors=True)"
+    keeper = subprocess.Popen(  # noqa: S603 - our own interpreter
+        [sys.executable, "-I", "-S", "-c", wait, folder],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
+    KEEPERS.append(keeper)
 
 
 def run(command: str, *, glue: str | None = None, **environment: str) -> None:

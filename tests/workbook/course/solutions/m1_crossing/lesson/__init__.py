@@ -1,0 +1,6 @@
+"""Code of a notebook."""
+
+
+def shout(word: str) -> str:
+    """Say it louder."""
+    return word.upper()

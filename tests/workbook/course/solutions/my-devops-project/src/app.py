@@ -1,0 +1,6 @@
+"""The running example."""
+
+
+def main() -> str:
+    """Say that it runs."""
+    return "running"

@@ -1,0 +1,6 @@
+"""The running example."""
+
+
+def main() -> None:
+    """Say that it runs."""
+    print("running")

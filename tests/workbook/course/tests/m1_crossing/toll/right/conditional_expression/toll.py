@@ -1,0 +1,6 @@
+"""What a vehicle pays."""
+
+
+def toll(axles: int) -> int | None:
+    """Give the toll in pence, 150 an axle; None where there is no vehicle."""
+    return axles * 150 if axles > 0 else None
