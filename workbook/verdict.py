@@ -58,8 +58,13 @@ class Verdict:
         return sum(check.of for check in self.checks)
 
     def first_open(self) -> CheckVerdict | None:
-        """Give the first check that is not passed: the one to work on."""
-        return next((check for check in self.checks if check.outcome != "passed"), None)
+        """Give the check to work on: the first that is not passed, before all those with a fact.
+
+        What no question belongs to, a file that is missing or a loop without an end, is mended
+        before anybody thinks about concepts.
+        """
+        open_ = [check for check in self.checks if check.outcome != "passed"]
+        return next((check for check in open_ if not check.questions), next(iter(open_), None))
 
     def document(self) -> dict[str, Any]:
         """Give the versioned document; equal submissions give equal documents."""

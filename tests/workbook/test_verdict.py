@@ -8,6 +8,7 @@ import pytest
 
 from workbook import course
 from workbook.grading import from_folder, grade
+from workbook.verdict import CheckVerdict, Verdict
 
 GOLDEN = Path(__file__).parent / "golden"
 ANSWERS = {
@@ -86,3 +87,14 @@ def test_digests_tell_files_apart(toll):
     assert course.digest(files) == course.digest(turned)
     assert course.digest(files) != course.digest({**files, "toll.py": b""})
     assert course.digest({"a": b"1", "b": b"2"}) != course.digest({"a": b"2", "b": b"1"})
+
+
+def test_fact_comes_before_a_question():
+    """A check that could not be asked is the one to work on, though another failed before it."""
+    wrong = CheckVerdict("a", "A.", "not_yet", 0, 1, "gave 0, expected None.", ["Why zero?"])
+    fact = CheckVerdict("b", "B.", "not_yet", 0, 1, "toll.py does not define toll.")
+    passed = CheckVerdict("c", "C.", "passed", 1, 1)
+
+    assert Verdict("m1/toll", "", "", [passed, wrong, fact]).first_open() is fact
+    assert Verdict("m1/toll", "", "", [passed, wrong]).first_open() is wrong
+    assert Verdict("m1/toll", "", "", [passed]).first_open() is None
