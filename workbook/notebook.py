@@ -4,6 +4,7 @@ A bare `!command` hides a failure; `run` never does. Nothing here is left behind
 works in a temporary copy that goes when its kernel goes.
 """
 
+import atexit
 import os
 import re
 import shlex
@@ -17,7 +18,6 @@ from IPython.display import display
 
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 120  # seconds a command may take
-KEEPERS: list["subprocess.Popen[bytes]"] = []  # each lives as long as the kernel
 
 # Equal output everywhere: no colour, one width, one time zone, no plugins found by chance.
 STEADY = {
@@ -58,7 +58,7 @@ def remove_afterwards(folder: Path) -> None:
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
-    KEEPERS.append(keeper)
+    atexit.register(keeper.communicate)  # an orderly end waits until it is done
 
 
 def run(command: str, *, glue: str | None = None, **environment: str) -> None:
