@@ -8,6 +8,7 @@ import pytest
 
 from workbook import plugin
 from workbook.course import ROOT, Exercise
+from workbook.process import Process, in_subprocess
 from workbook.verdict import Verdict
 
 # What pytest need not load or do for a check: a fifth of its time.
@@ -18,9 +19,11 @@ QUIET = (
 )  # fmt: skip
 
 
-def grade(exercises: Sequence[Exercise], source: plugin.Source) -> list[Verdict]:
+def grade(
+    exercises: Sequence[Exercise], source: plugin.Source, process: Process = in_subprocess
+) -> list[Verdict]:
     """Judge the submission that *source* gives of each exercise; one verdict each, in order."""
-    judge = plugin.Judge(list(exercises), source)
+    judge = plugin.Judge(list(exercises), source, process)
     for each in exercises:
         judge.intake(each)  # also of a grader that cannot be collected
     graders = [str(each.grader) for each in exercises]

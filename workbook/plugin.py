@@ -16,6 +16,7 @@ import pytest
 from workbook import tools
 from workbook.course import CourseError, Exercise, find_exercises
 from workbook.intake import Intake, inspect, take
+from workbook.process import Process, in_subprocess
 from workbook.submission import NotGradable, Submission, ToolMissing
 from workbook.verdict import CheckVerdict, Outcome, Verdict, unanswered
 
@@ -24,11 +25,17 @@ RANK: dict[Outcome, int] = {"passed": 0, "not_yet": 1, "broken": 2}
 
 
 class Judge:
-    """Judges the submissions that *source* gives, and adds reports up to verdicts."""
+    """Judges the submissions that *source* gives, and adds reports up to verdicts.
 
-    def __init__(self, exercises: list[Exercise], source: Source) -> None:
+    *process* is how the learner's process runs in this place.
+    """
+
+    def __init__(
+        self, exercises: list[Exercise], source: Source, process: Process = in_subprocess
+    ) -> None:
         self.exercises = {each.grader: each for each in exercises}
         self.source = source
+        self.process = process
         self.taken: dict[Exercise, Intake] = {}
         self.verdicts: dict[Exercise, Verdict] = {}
         self.ran: set[tuple[str, str]] = set()
@@ -76,7 +83,7 @@ class Judge:
             for name, content in intake.files.items():
                 (box / name).parent.mkdir(parents=True, exist_ok=True)
                 (box / name).write_bytes(content)
-            given = Submission(box, tuple(intake.files))
+            given = Submission(box, tuple(intake.files), self.process)
             self.running = (given, [], [])
             yield given
         finally:
