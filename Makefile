@@ -43,8 +43,10 @@ graders: .venv/.test  ## Test the tool and prove every exercise
 notebooks: .venv/.test  ## Run every notebook afresh, compare strictly, write the manifest
 	$(BIN)/python -m pytest --nbval notebooks
 
-browser: .venv/.test site  ## Test the built site in a real browser
+browser: .venv/.test site  ## Test the built site in a real browser, and the page's verdicts
+	$(BIN)/node --test tests/page/*.test.mjs
 	$(BIN)/python -m pytest tests/site
+	$(BIN)/workbook prove --browser
 
 bench: .venv/.test  ## Measure, and print the table
 	$(BIN)/python bench/course.py

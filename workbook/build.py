@@ -10,16 +10,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from workbook.course import LEFTOVERS, ROOT
+from workbook.course import LEFTOVERS, ROOT, CourseError
+from workbook.page import packs, scripts
 
+HERE = Path(__file__).parent
 TREES = ("course", "notebooks", "exercises", "solutions", "workbook")
-SINGLE = ("conf.py", "index.md", "requirements.txt", "tests/m*/*.py", "tests/m*/*/answers.toml")
+SINGLE = ("conf.py", "index.md", "requirements.txt", "tests/m*/*.py", "tests/m*/*/*")
 
 
 def inputs(root: Path) -> list[Path]:
     """List the files that the site is made of, in one order."""
     found = {path for tree in TREES for path in (root / tree).rglob("*") if path.is_file()}
-    found |= {path for pattern in SINGLE for path in root.glob(pattern)}
+    found |= {path for pattern in SINGLE for path in root.glob(pattern) if path.is_file()}
     return sorted(
         path
         for path in found
@@ -38,22 +40,35 @@ def fingerprint(root: Path) -> str:
 
 def build(root: Path = ROOT) -> int:
     """Build the site of the course at *root* if it is out of date; give Sphinx's exit code."""
-    public, fresh, cache = root / "public", root / ".build" / "public", root / ".build" / "doctrees"
+    public, fresh = root / "public", root / ".build" / "public"
     stamp = root / ".build" / "fingerprint"
     now = fingerprint(root)
     if public.is_dir() and stamp.exists() and stamp.read_text() == now:
         return 0
     print("Building the site", flush=True)
+    # Pages come out of the cache only while the code that made them is the same.
+    code_is = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(HERE.glob("*.py"))))
+    cache = root / ".build" / "doctrees" / code_is.hexdigest()[:12]
     shutil.rmtree(fresh, ignore_errors=True)
     options = ["-b", "html", "-W", "--keep-going", "-n", "-d", str(cache)]
     command = [sys.executable, "-m", "sphinx", *options, str(root), str(fresh)]
     code = subprocess.run(command, check=False).returncode  # noqa: S603 - our own interpreter
     if code == 0:
+        packs.build(fresh / "_page", root)
+        scripts.write_lists(fresh, root)
         shutil.rmtree(public, ignore_errors=True)
         fresh.rename(public)
         stamp.write_text(now)
     return code
 
 
+def main() -> int:
+    try:
+        return build()
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
 if __name__ == "__main__":
-    sys.exit(build())
+    sys.exit(main())

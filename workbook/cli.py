@@ -139,11 +139,16 @@ def solution(name: str, yes: bool) -> None:
 @main.command()
 @click.argument("names", nargs=-1)
 @click.option("--workers", default=0, help="Processes at a time; one for each core by default.")
-def prove(names: tuple[str, ...], workers: int) -> None:
+@click.option("--browser", is_flag=True, help="Compare the built page's verdicts with these.")
+def prove(names: tuple[str, ...], workers: int, browser: bool) -> None:
     """Prove exercises: start, reference, wrong and right answers."""
     from workbook.prove import prove as run
 
     exercises = [each for name in names for each in matching(name)] or find_exercises()
+    if browser:
+        from workbook.page.prove import prove_in_browser
+
+        sys.exit(0 if prove_in_browser(exercises) else 1)
     sys.exit(0 if run(exercises, workers) else 1)
 
 

@@ -83,6 +83,14 @@ class Exercise:
         return read_tree(self.root / "solutions" / self.files_at, self._statement_is_apart)
 
     @property
+    def finished(self) -> Files:
+        """The reference as it would be handed in: a file that it need not change is the start's.
+
+        A project's reference is a whole tree, which may do without a file of the start.
+        """
+        return {**self.start, **self.reference} if self._statement_is_apart else self.reference
+
+    @property
     def _statement_is_apart(self) -> bool:
         return self.files_at == self.id
 
@@ -119,7 +127,7 @@ class Exercise:
 
     def answer(self, kind: str, name: str) -> Files:
         """Give the files of a fixture: the reference, with what the fixture changes."""
-        files = dict(self.reference) | dict(read_tree(self.fixtures / kind / name, False))
+        files = dict(self.finished) | dict(read_tree(self.fixtures / kind / name, False))
         for gone in self.answers[kind][name].get("without", []):
             del files[gone]
         return files

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from workbook.page.scripts import folder
 from workbook.styles import OWN
 
 # jQuery serves the theme's own script, which is not loaded; tabs work without a script.
@@ -26,6 +27,7 @@ def finish_page(
         context["body"] = reachable(body)
     context["description"] = describe(doctree) if doctree else ""
     context["headings"] = headings(context.get("toc", ""))
+    context["scripts"] = f"_page/{folder()}"
     context["site_path"] = urlsplit(app.config.html_baseurl).path.rstrip("/") + "/"
     context["css_files"] = [each for each in context["css_files"] if OWN in str(each.filename)]
     unused = UNUSED if doctree is None else re.compile(f"{UNUSED.pattern}|{SEARCH.pattern}")

@@ -192,7 +192,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def given(folder: Path | None) -> Source:
     """Give the source that takes from *folder*, or the references where there is none."""
     if folder is None:
-        return lambda exercise: inspect(exercise.reference)
+        return lambda exercise: inspect(exercise.finished)
     return lambda exercise: take(exercise, folder)
 
 

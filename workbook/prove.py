@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.progress import track
 
-from workbook.course import Exercise
+from workbook.course import Exercise, Files
 from workbook.grading import grade
 from workbook.intake import inspect
 from workbook.show import console, table
@@ -60,15 +60,18 @@ def answers(exercise: Exercise) -> Iterator[tuple[str, str]]:
         yield from ((kind, name) for name in exercise.answers.get(kind, {}))
 
 
+def answer_files(exercise: Exercise, kind: str, name: str) -> Files:
+    """Give the files of one answer, by its kind and name."""
+    whole = {"start": exercise.start, "reference": exercise.finished}
+    return whole[kind] if kind in whole else exercise.answer(kind, name)
+
+
 def prove_one(job: tuple[Exercise, str, str]) -> Proof:
     """Grade one answer and compare the verdict with what answers.toml declares."""
     exercise, kind, name = job
     before = cpu()
     try:
-        if kind in ("start", "reference"):
-            files = exercise.start if kind == "start" else exercise.reference
-        else:
-            files = exercise.answer(kind, name)
+        files = answer_files(exercise, kind, name)
         [verdict] = grade([exercise], lambda _: inspect(files))
         faults = tuple(find_faults(exercise, kind, name, verdict))
     except (OSError, KeyError) as error:

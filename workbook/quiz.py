@@ -14,6 +14,8 @@
 Each choice opens its explanation: no script is needed to read it.
 """
 
+import hashlib
+
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
@@ -30,15 +32,26 @@ class Quiz(SphinxDirective):
         parsed = self.parse_content_to_nodes()
         if not parsed or not isinstance(parsed[-1], nodes.bullet_list):
             raise self.error("A quiz ends in its choices: a list of `- [ ]` and `- [x]`.")
-        *question, choices = parsed
-        name = self.arguments[0]
-        box = nodes.container(ids=[f"quiz-{name}"], classes=["quiz"])
-        box += question
-        for item in choices.children:
-            box += self.choice(item)
-        if not any("right" in each["classes"] for each in box.findall(nodes.container)):
+        *question, items = parsed
+        choices = [self.choice(item) for item in items.children]
+        if not any("right" in choice["classes"] for choice in choices):
+            name = self.arguments[0]
             raise self.error(f"The quiz {name} has no right choice: mark one with [x].")
-        return [box]
+        head, end = self.group(question[0] if question else choices[0])
+        return [head, *question, *choices, end]
+
+    def group(self, asked: nodes.Node) -> tuple[nodes.raw, nodes.raw]:
+        """Give what stands around the quiz: a group named by what is *asked*, for progress."""
+        name = self.arguments[0]
+        module = self.env.current_document.docname.rpartition("/")[2]
+        digest = hashlib.sha256("\n".join(self.content).encode()).hexdigest()
+        if isinstance(asked, nodes.Element):
+            asked["ids"].append(f"quiz-{name}-asks")
+        head = (
+            f'<div class="quiz" id="quiz-{name}" role="group" aria-labelledby="quiz-{name}-asks"'
+            f' data-quiz="{module}/{name}" data-digest="sha256:{digest}">'
+        )
+        return nodes.raw("", head, format="html"), nodes.raw("", "</div>", format="html")
 
     def choice(self, item: nodes.Node) -> nodes.container:
         """Make one choice: the first paragraph is the choice, what follows is its explanation."""

@@ -1,9 +1,13 @@
 """The `{workbench}` directive: at the end of an exercise's statement, its files and its checks."""
 
+import html
+import json
+
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from workbook.course import ROOT, Exercise, find_exercises
+from workbook.course import ROOT, Exercise, digest, find_exercises
+from workbook.page.packs import describe
 
 SHOWN = 6  # files that are shown whole; of a larger tree the names are enough
 
@@ -31,8 +35,9 @@ class Workbench(SphinxDirective):
 def page(exercise: Exercise) -> list[str]:
     """Write what stands below the statement, in MyST."""
     where = f"exercises/{exercise.files_at}"
+    in_page = not describe(exercise)["missing"]
     lines = ["## The files", "", f"They stand in `{where}` of your own folder.", ""]
-    if len(exercise.start) <= SHOWN:
+    if in_page or len(exercise.start) <= SHOWN:
         lines += ["::::{tab-set}"]
         for name in exercise.start:
             include = f"```{{literalinclude}} /{where}/{name}"
@@ -42,18 +47,37 @@ def page(exercise: Exercise) -> list[str]:
     else:
         lines += [f"- `{name}`" for name in exercise.start]
         lines += [""]
-    lines += ["## Check it", "", "```console"]
+    lines += ["## Check it", ""]
+    if in_page:
+        lines += ["```{raw} html", *workbench(exercise), "```", ""]
+    else:
+        lines += ["It needs more than a page has: check it on your own machine.", ""]
+    total = sum(check.points for check in exercise.checks)
+    lines += [f"The checks, {total} points in all:", "", "{.checks}"]
+    lines += [f"- {check.title} ({check.points})" for check in exercise.checks]
+    lines += ["", "On your own machine, in the terminal:", "", "```console"]
     lines += ["$ workbook start my-workbook  # once; it is yours, and what you hand in"]
     lines += ["$ cd my-workbook", f"$ workbook check {short_name(exercise)}", "```", ""]
     if exercise.needs:
         lines += [f"It needs {', '.join(exercise.needs)} on your machine.", ""]
-    total = sum(check.points for check in exercise.checks)
-    lines += [f"The checks, {total} points in all:", ""]
-    lines += [f"- {check.title} ({check.points})" for check in exercise.checks]
     anchor = "README" if exercise.name != "project" else "/course/causeway"
     target = f"/solutions/{exercise.module}/README" if anchor == "README" else anchor
     lines += ["", f"When you have passed, compare with [the reference]({target}.md).", ""]
     return lines
+
+
+def workbench(exercise: Exercise) -> list[str]:
+    """Write what the page's script makes the workbench of: the exercise, and its start as data."""
+    data = {"exercise": exercise.id, "start": digest(exercise.start),
+            "folder": f"exercises/{exercise.files_at}"}  # fmt: skip
+    attributes = "".join(f' data-{name}="{html.escape(value)}"' for name, value in data.items())
+    start = json.dumps({name: text.decode("utf-8") for name, text in exercise.start.items()})
+    return [
+        f'<div class="workbench"{attributes}>',
+        '<script type="application/json">' + start.replace("</", "<\\/") + "</script>",
+        "<noscript><p>With JavaScript you edit and check the files here.</p></noscript>",
+        "</div>",
+    ]
 
 
 def short_name(exercise: Exercise) -> str:

@@ -82,7 +82,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
     The test fails when the page asked another host for anything, or when a script of it failed.
     """
-    contexts, faults, received = [], [], []
+    contexts, faults, urls = [], [], []
 
     def watch(request: Request) -> None:
         parts = urlsplit(request.url)
@@ -94,12 +94,12 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.on("request", watch)
-        page.on("requestfinished", lambda request: received.append(request.sizes()))
+        page.on("requestfinished", lambda request: urls.append(request.url))
         page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
         page.goto(site + name)
         return page
 
-    visit.faults, visit.received = faults, received
+    visit.faults, visit.urls = faults, urls
     yield visit
     for context in contexts:
         context.close()

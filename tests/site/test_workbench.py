@@ -1,0 +1,138 @@
+"""The workbench, quizzes, progress and offline reading, as a person uses them; for tests/site."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXERCISE = "m1_static_analysis/none_on_the_causeway"
+PAGE = f"exercises/{EXERCISE}/README.html"
+CHAPTER = "course/m1_static_analysis.html"
+ANSWERS = ROOT / "tests" / EXERCISE
+SECONDS = 60_000  # for the first check, which starts Python
+
+
+@pytest.fixture
+def bench(open_page):
+    """The page of an exercise, its editor ready."""
+    page = open_page(PAGE)
+    page.locator(".cm-content").wait_for()
+    return page
+
+
+def write(page, text):
+    """Put *text* into the editor that is shown."""
+    page.get_by_role("textbox", name="windows.py").focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+
+def check(page):
+    """Check by keyboard; give what is announced."""
+    page.get_by_role("textbox", name="windows.py").press("Control+Enter")
+    page.get_by_role("button", name="Stop").wait_for()
+    page.get_by_role("button", name="Stop").wait_for(state="hidden", timeout=SECONDS)
+    return page.locator(".workbench .status").inner_text()
+
+
+def test_wrong_answer_is_refused_with_its_question_and_a_right_one_passes(bench):
+    """A check says what it found and asks; after a pass the reference stands beside the answer."""
+    write(bench, (ANSWERS / "wrong/returns_zero/windows.py").read_text())
+
+    assert check(bench).startswith("Not yet: 5 of 9 points, 4 of 6 checks passed.")
+    assert bench.locator(".hint").inner_text().startswith("hint 1 of 2: What does a driver do")
+    bench.get_by_role("button", name="Hint").click()
+    assert bench.locator(".hint").inner_text().startswith("hint 2 of 2: ")
+    assert bench.locator(".checks .not_yet").count() == 2
+
+    write(bench, (ANSWERS / "right/match_statement/windows.py").read_text())
+
+    assert check(bench) == "Passed: 9 of 9 points."
+    bench.get_by_role("button", name="Show the reference").click()
+    bench.get_by_role("heading", name="From yours to the reference").wait_for()
+    assert bench.locator(".workbench .gi").count() > 0
+    assert bench.locator(".side .state.passed").count() == 1
+
+
+def test_reference_is_offered_only_after_a_question(bench):
+    """Before a pass the reference wants a confirmation, and Escape takes it back."""
+    bench.get_by_role("button", name="Show the reference").press("Enter")
+
+    bench.get_by_role("dialog").wait_for()
+    assert bench.evaluate("document.activeElement.textContent") == "Cancel"
+    bench.keyboard.press("Escape")
+
+    assert bench.get_by_role("dialog").count() == 0
+    assert bench.locator(".workbench h3").count() == 0
+
+
+def test_editor_is_no_trap(bench):
+    """Tab goes through the editor and on, and leaves its text alone."""
+    editor = bench.get_by_role("textbox", name="windows.py")
+    before = editor.inner_text()
+    editor.focus()
+
+    bench.keyboard.press("Tab")
+
+    assert bench.evaluate("document.activeElement.closest('.cm-editor')") is None
+    assert editor.inner_text() == before
+
+
+def test_edits_outlive_the_page_until_reset(bench):
+    """What was written is there after a reload; Reset asks, then brings the start back."""
+    write(bench, "mine = 1\n")
+    bench.reload()
+    editor = bench.get_by_role("textbox", name="windows.py")
+    assert "mine = 1" in editor.inner_text()
+
+    bench.get_by_role("button", name="Reset").click()
+    bench.get_by_role("dialog").get_by_role("button", name="Reset").click()
+
+    bench.get_by_text("The files are as they were handed out.").wait_for()
+    assert "mine = 1" not in editor.inner_text()
+
+
+def test_progress_moves_through_a_file(open_page, tmp_path):
+    """What one browser exports another imports; an exercise that changed is to check again."""
+    page = open_page(CHAPTER)
+    page.locator(".answered").first.wait_for(state="attached")
+    page.locator(".quiz").first.locator(".right summary").press("Enter")
+    page.locator(".so-far", has_text="1 of").wait_for()
+    page.goto(page.url.replace(CHAPTER, "index.html"))
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Export progress").click()
+    document = json.loads(started.value.path().read_text("utf-8"))
+    entry = {"start": "sha256:of-old", "files": "", "outcome": "passed", "points": 9, "of": 9}
+    document["exercises"][EXERCISE] = entry
+    moved = tmp_path / "progress.json"
+    moved.write_text(json.dumps(document), "utf-8")
+
+    other = open_page("index.html")
+    other.get_by_role("button", name="Import progress").wait_for()
+    other.locator("input[type=file]").set_input_files(moved)
+
+    line = other.locator(".so-far", has_text=re.compile("1 to check again, 1 of"))
+    line.wait_for()
+    assert other.locator(".toctree-wrapper .state", has_text="check again").count() == 1
+
+
+def test_whole_course_is_kept_after_its_size_was_told(open_page, public):
+    """Every page and pack that offline.json lists is kept, and one button removes it all."""
+    page = open_page("index.html")
+    page.get_by_role("button", name="Keep the whole course offline").click()
+    assert re.search(r"fetches \d+\.\d MB", page.get_by_role("dialog").inner_text())
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_text("The whole course is kept").wait_for(timeout=SECONDS)
+
+    names = page.evaluate(
+        "caches.open('causeway').then(c => c.keys()).then(k => k.map(r => r.url))"
+    )
+    listed = json.loads((public / "_page/offline.json").read_text())["files"]
+    assert {page.url.replace("index.html", name) for name in listed} <= set(names)
+    assert all((public / name).is_file() for name in listed)
+
+    page.get_by_role("button", name="Remove what is kept offline").click()
+    page.get_by_text("Nothing is kept").wait_for()
+    assert page.evaluate("caches.keys()") == []
