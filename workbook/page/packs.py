@@ -188,7 +188,8 @@ def tool_packs() -> Path:
         bundle(work)
         info = json.loads((core / "pyodide-lock.json").read_bytes())["info"]
         (work / "made" / "core.json").write_text(json.dumps(add_core(work / "made", core, info)))
-        (work / "made").rename(made)
+        with suppress(OSError):  # somebody else made them meanwhile: theirs are as good
+            (work / "made").rename(made)
     return made
 
 
