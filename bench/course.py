@@ -45,7 +45,8 @@ def children() -> float:
 
 
 def forget_the_site() -> None:
-    for folder in ("public", ".build"):
+    """Forget the built site, but not the packs of the page: those are made once for their lock."""
+    for folder in ("public", ".build/doctrees"):
         shutil.rmtree(ROOT / folder, ignore_errors=True)
 
 
