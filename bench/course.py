@@ -88,7 +88,7 @@ def empty_test() -> tuple[list[str], Path]:
     """Give the command and folder of a pytest run that does nothing: the least a check can cost."""
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     (folder / "test_nothing.py").write_text("def test_nothing():\n    pass\n")
-    return [PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider"], folder
+    return [PYTHON, "-m", "pytest", "-q", "--disable-plugin-autoload"], folder
 
 
 if __name__ == "__main__":
