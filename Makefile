@@ -48,8 +48,9 @@ browser: .venv/.test site  ## Test the built site in a real browser, and the pag
 	$(BIN)/python -m pytest tests/site
 	$(BIN)/workbook prove --browser
 
-bench: .venv/.test  ## Measure, and print the table
+bench: .venv/.test site  ## Measure, and print the tables
 	$(BIN)/python bench/course.py
+	$(BIN)/python bench/page.py
 
 lock: .venv/.uv  ## Refresh requirements.txt within what pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --group test \

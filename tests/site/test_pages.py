@@ -30,39 +30,20 @@ def overflow(page):
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
 
 
-def kinds():
-    """Give one page of each kind: the smallest of each folder, and those at the root."""
-    folders = ("", "course", "notebooks", "exercises/*/*", "solutions/*")
-    groups = [[*PUBLIC.glob(f"{folder or '.'}/*.html")] for folder in folders]
-    chosen = [
-        *groups[0],
-        *(min(group, key=lambda page: page.stat().st_size) for group in groups[1:] if group),
-        *PUBLIC.glob("course/m1_*.html"),
-    ]
-    return [page.relative_to(PUBLIC).as_posix() for page in sorted(chosen)]
+def test_page_is_accessible_and_fits(open_page, name):
+    """By day and by night, wide and narrow, axe finds nothing and nothing is wider than the page.
 
-
-@pytest.mark.parametrize("appearance", ["light", "dark"])
-@pytest.mark.parametrize("kind", kinds() or ["index.html"])
-def test_kind_of_page_is_accessible(open_page, kind, appearance):
-    """axe finds nothing in a page of each kind, wide and narrow, with every detail opened."""
-    page = open_page(kind, color_scheme=appearance, reduced_motion="reduce")
+    Every detail is opened, so that what it hides is looked at too.
+    """
+    page = open_page(name, reduced_motion="reduce")
     page.evaluate(OPEN)
 
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
-
-        assert violations(page) == []
-
-
-def test_page_is_accessible_and_fits(open_page, name):
-    """On a telephone at night axe finds nothing in any page, and nothing is wider than it."""
-    narrow = {"width": 320, "height": 800}
-    page = open_page(name, color_scheme="dark", reduced_motion="reduce", viewport=narrow)
-    page.evaluate(OPEN)
-
-    assert overflow(page) <= 0
-    assert violations(page) == []
+        assert overflow(page) <= 0
+        for appearance in ("light", "dark"):
+            page.emulate_media(color_scheme=appearance)
+            assert violations(page) == [], f"{appearance}, {width} px"
 
 
 def test_page_is_light_on_the_line(open_page, name):

@@ -21,7 +21,7 @@
 /** @typedef {(text: string, part: number) => void} Progress told in words, and as a part of one */
 
 export const LIMIT = 60; // seconds of grading, by default
-const FULL = 2 ** 30; // bytes of memory from which a worker is replaced: it never gives any back
+const FULL = 150e6; // bytes from which a worker is replaced by the spare: mypy leaves 2 MB a check behind
 /** How Chromium, the worker itself, Firefox and Safari say that a file could not be had. */
 const UNREACHED = /failed to fetch|not fetched|networkerror|error loading|load failed|importing a mod/i;
 

@@ -70,12 +70,15 @@ async function load({ core, packs }) {
   const fresh = packs.filter(({ name }) => !loaded.has(name));
   for (const pack of fresh) loaded.set(pack.name, unpack(pack));
   const py = await python;
+  performance.mark("booted");
   await Promise.all(packs.map(({ name }) => loaded.get(name)));
+  performance.mark("unpacked");
   py.runPython("import importlib; importlib.invalidate_caches()");
   const engine = py.pyimport("workbook.page.engine");
   const names = py.toPy(fresh.map(({ name }) => name).filter((name) => name !== "course"));
   engine.prepare(names);
   names.destroy();
+  performance.mark("imported");
   return engine;
 }
 
@@ -88,6 +91,7 @@ self.onmessage = async ({ data }) => {
     const result = job === null ? null : engine.grade(job);
     engine.destroy();
     const memory = (await python)._module.HEAPU8.length;
+    performance.mark("graded", { detail: memory });
     self.postMessage({ id, kind: "done", result, memory });
   } catch (error) {
     self.postMessage({ id, kind: "failed", reason: String(error).slice(-2000) });
