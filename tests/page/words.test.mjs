@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { diff, folded } from "../../workbook/page/diff.mjs";
 import { missing } from "../../workbook/page/offline.mjs";
 import { messages, nextHint, sentence, spans } from "../../workbook/page/verdict.mjs";
-import { crc32, zip } from "../../workbook/page/zip.mjs";
 
 const check = (id, outcome, message = "") => ({ id, title: id, outcome, points: Number(outcome === "passed"), of: 1, message, detail: "" });
 const verdict = (outcome, ...checks) => ({ outcome, checks, points: checks.filter((each) => each.points).length, of: checks.length });
@@ -49,38 +47,6 @@ for (const [text, parts] of [
   test(`the spans of ${text}`, () => {
     assert.deepEqual(spans(text).map(({ kind, text }) => [kind, text]), parts);
   });
-
-for (const [before, after, rows] of [
-  ["", "", []],
-  ["a\n", "a\n", [" a"]],
-  ["", "a\n", ["+a"]],
-  ["a\nb\n", "", ["-a", "-b"]],
-  ["a\nb\nc\n", "a\nx\nc\n", [" a", "-b", "+x", " c"]],
-  ["a\nb\n", "b\na\n", ["-a", " b", "+a"]],
-  ["a\n\nb\n", "a\nb\n", [" a", "-", " b"]],
-])
-  test(`from ${JSON.stringify(before)} to ${JSON.stringify(after)}`, () => {
-    assert.deepEqual(diff(before, after).map(({ mark, text }) => mark + text), rows);
-  });
-
-test("long runs of unchanged lines are folded into one mark", () => {
-  const same = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
-
-  const rows = folded(diff(`${same}a\n${same}`, `${same}b\n${same}`)).map(({ mark, text }) => mark + text);
-
-  assert.deepEqual(rows, ["…", " 7", " 8", " 9", "-a", "+b", " 1", " 2", " 3", "…"]);
-});
-
-test("the checksum is that of the standard", () => {
-  assert.equal(crc32(new TextEncoder().encode("123456789")), 0xcbf43926);
-});
-
-test("equal files make equal archives, and the directory names each", async () => {
-  const bytes = async () => new Uint8Array(await zip({ "a/ü.py": "x = 1\n", b: "" }).arrayBuffer());
-
-  assert.deepEqual(await bytes(), await bytes());
-  assert.equal(new TextDecoder().decode(await bytes()).split("a/ü.py").length, 3);
-});
 
 test("what is new or changed is missing, what is gone is not", () => {
   const now = { same: ["1", 9], changed: ["2", 9], fresh: ["3", 9] };

@@ -3,6 +3,7 @@
 import json
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -52,8 +53,12 @@ def test_wrong_answer_is_refused_with_its_question_and_a_right_one_passes(bench)
     assert check(bench) == "Passed: 9 of 9 points."
     bench.get_by_role("button", name="Show the reference").click()
     bench.get_by_role("heading", name="From yours to the reference").wait_for()
-    assert bench.locator(".workbench .gi").count() > 0
     assert bench.locator(".side .state.passed").count() == 1
+    rows = bench.locator(".workbench section pre").inner_text().splitlines()
+    reference = (ROOT / "solutions" / EXERCISE / "windows.py").read_text()
+    assert rows[0] == "…", "what is the same in both is folded"
+    assert "".join(f"{row[1:]}\n" for row in rows[1:] if row[0] in " +") in reference
+    assert bench.locator(".workbench .gi").count() == sum(row[0] == "+" for row in rows) > 0
 
 
 def test_reference_is_offered_only_after_a_question(bench):
@@ -92,6 +97,25 @@ def test_edits_outlive_the_page_until_reset(bench):
 
     bench.get_by_text("The files are as they were handed out.").wait_for()
     assert "mine = 1" not in editor.inner_text()
+
+
+def test_equal_files_make_equal_archives(bench):
+    """What is downloaded are the files at their places, the same to the byte each time."""
+    answer = "café = 1\n"
+    write(bench, answer)
+    archives = []
+
+    for _ in range(2):
+        with bench.expect_download() as started:
+            bench.get_by_role("button", name="Download my files").click()
+        archives.append(started.value.path())
+
+    assert archives[0].read_bytes() == archives[1].read_bytes()
+    with ZipFile(archives[0]) as archive:
+        assert archive.namelist() == [f"exercises/{EXERCISE}/windows.py"]
+        [entry] = archive.infolist()
+        assert entry.date_time == (1980, 1, 1, 0, 0, 0)
+        assert archive.read(entry).decode("utf-8") == answer
 
 
 def test_progress_moves_through_a_file(open_page, tmp_path):

@@ -27,7 +27,7 @@ from typing import Any
 
 from workbook import tools
 from workbook.course import LEFTOVERS, ROOT, CourseError, Exercise, find_exercises
-from workbook.page.scripts import SCRIPTS, folder
+from workbook.page.scripts import BUNDLED, SCRIPTS, folder
 
 HERE = Path(__file__).parent
 LOCK = HERE / "requirements.txt"
@@ -67,7 +67,7 @@ def build(out: Path, root: Path = ROOT) -> dict[str, Any]:
     made = tool_packs()
     core = json.loads((made / "core.json").read_text())
     shutil.copytree(made / core["folder"], out / core["folder"], dirs_exist_ok=True)
-    for script in (*(HERE / name for name in SCRIPTS), made / "editor.mjs"):
+    for script in (*(HERE / name for name in SCRIPTS), *(made / name for name in BUNDLED)):
         write(out, f"{folder()}/{script.name}", script.read_bytes())
     manifest: dict[str, Any] = {"schema": 1, "core": core}
     manifest |= {"packs": {}, "exercises": {}}
@@ -171,7 +171,7 @@ def course_files() -> dict[str, bytes]:
 def tool_packs() -> Path:
     """Give the folder with Pyodide's core and the tools' packs, made once for the locks."""
     made_of = (HERE / "package-lock.json", LOCK, HERE / "packs.py", HERE / "warm.mjs",
-               HERE / "editor.mjs", Path(tools.__file__))  # fmt: skip
+               *(HERE / name for name in BUNDLED), Path(tools.__file__))  # fmt: skip
     parts = [path.read_bytes() for path in made_of]
     digest = hashlib.sha256(b"".join([*parts, *map(str.encode, siblings())])).hexdigest()[:16]
     made = ROOT / ".build" / "packs" / digest
@@ -203,12 +203,13 @@ def fetch_core(work: Path) -> Path:
 
 
 def bundle(work: Path) -> None:
-    """Make one file of the editor and the npm packages that it imports."""
-    shutil.copy(HERE / "editor.mjs", work)
+    """Make one file of each script of ours and the npm packages that it imports."""
+    for name in BUNDLED:
+        shutil.copy(HERE / name, work)
     esbuild = work / "node_modules" / "esbuild" / "bin" / "esbuild"
     options = "--bundle --minify --format=esm --target=es2022 --legal-comments=none"
-    run([program("node"), str(esbuild), "editor.mjs", *options.split(),
-         f"--outfile={work / 'made' / 'editor.mjs'}"], work)  # fmt: skip
+    run([program("node"), str(esbuild), *BUNDLED, *options.split(),
+         "--outdir=made", "--out-extension:.js=.mjs"], work)  # fmt: skip
 
 
 def fetch_wheels(work: Path) -> Path:

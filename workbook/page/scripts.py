@@ -14,17 +14,17 @@ from pathlib import Path
 from workbook.course import ROOT, digest, find_exercises
 
 HERE = Path(__file__).parent
-SCRIPTS = ("diff.mjs", "dom.mjs", "offline.mjs", "page.mjs", "progress.mjs", "quiz.mjs",
-           "runner.mjs", "store.mjs", "verdict.mjs", "workbench.css", "workbench.mjs",
-           "worker.mjs", "zip.mjs")  # fmt: skip
-BUNDLED = ("editor.mjs", "package-lock.json")  # what esbuild makes one file of, called editor.mjs
+SCRIPTS = ("dom.mjs", "offline.mjs", "page.mjs", "progress.mjs", "quiz.mjs", "runner.mjs",
+           "store.mjs", "verdict.mjs", "workbench.css", "workbench.mjs", "worker.mjs")  # fmt: skip
+BUNDLED = ("editor.mjs", "libraries.mjs")  # each made one file with what it imports from npm
+LOCK = "package-lock.json"
 NOT_READ = (".buildinfo", "objects.inv", "sw.mjs", "_page/offline.json")  # by who is offline
 QUIZ = re.compile(r'data-quiz="([^"]+)" data-digest="([^"]+)"')
 
 
 def folder() -> str:
     """Name the folder of the scripts below _page/."""
-    content = b"".join((HERE / name).read_bytes() for name in (*SCRIPTS, *BUNDLED))
+    content = b"".join((HERE / name).read_bytes() for name in (*SCRIPTS, *BUNDLED, LOCK))
     return f"scripts-{hashlib.sha256(content).hexdigest()[:12]}"
 
 

@@ -2,18 +2,22 @@
 // What it stands on is in the page already: the files in tabs, and the list of checks.
 // @ts-check
 
-import { diff, folded } from "./diff.mjs";
 import { ask as confirm, button, download, make } from "./dom.mjs";
+import { structuredPatch, zipSync } from "./libraries.mjs";
 import { hinted, remember, state } from "./progress.mjs";
 import { change, edits, keepEdits, progress } from "./store.mjs";
 import { firstOpen, messages, nextHint, sentence, spans, WORDS } from "./verdict.mjs";
-import { zip } from "./zip.mjs";
 
 /** @typedef {import("./verdict.mjs").Verdict} Verdict */
 /** @typedef {Record<string, string>} Files */
 
 const style = new URL("workbench.css", import.meta.url).href;
 document.head.append(make("link", { rel: "stylesheet", href: style }));
+
+// Pygments' names for the lines of a difference.
+/** @type {Record<string, string>} */
+const KINDS = { "+": "gi", "-": "gd", "…": "gu" };
+const EARLIEST = new Date(1980, 0); // that a zip can hold: equal files give equal archives
 
 export class Workbench {
   /** @type {Verdict | undefined} */
@@ -210,9 +214,12 @@ export class Workbench {
   }
 
   download() {
-    const place = (/** @type {string} */ name) => `${this.folder}/${name}`;
-    const files = Object.entries(this.files).map(([name, text]) => [place(name), text]);
-    download(`${this.exercise.replace("/", "-")}.zip`, zip(Object.fromEntries(files)));
+    const files = Object.entries(this.files).map(([name, text]) => [
+      `${this.folder}/${name}`,
+      new TextEncoder().encode(text),
+    ]);
+    const archive = zipSync(Object.fromEntries(files), { mtime: EARLIEST });
+    download(`${this.exercise.replace("/", "-")}.zip`, new Blob([archive]));
   }
 }
 
@@ -222,13 +229,13 @@ export class Workbench {
  * @param {string} text
  */
 function listing(before, text) {
-  const lines = make("pre", { tabIndex: 0 });
-  const kinds = { "+": "gi", "-": "gd", "…": "gu", " ": "" };
-  if (before === undefined) lines.append(text);
+  const shown = make("pre", { tabIndex: 0 });
+  if (before === undefined) shown.append(text);
   else
-    for (const row of folded(diff(before, text)))
-      lines.append(make("span", { className: kinds[row.mark] }, `${row.mark} ${row.text}`), "\n");
-  return make("div", { className: "highlight" }, lines);
+    for (const { oldStart, lines } of structuredPatch("", "", before, text).hunks)
+      for (const line of oldStart > 1 ? ["…", ...lines] : lines)
+        shown.append(make("span", { className: KINDS[line[0]] ?? "" }, line), "\n");
+  return make("div", { className: "highlight" }, shown);
 }
 
 /** @type {typeof import("./editor.mjs").edit} */
