@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
 import { missing } from "../../workbook/page/offline.mjs";
 import { messages, nextHint, sentence, spans } from "../../workbook/page/verdict.mjs";
 

@@ -1,11 +1,18 @@
 """The workbench, quizzes, progress and offline reading, as a person uses them; for tests/site."""
 
+import contextlib
+import functools
+import hashlib
 import json
 import re
+import shutil
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from playwright.sync_api import Error
 
 ROOT = Path(__file__).parents[2]
 EXERCISE = "m1_static_analysis/none_on_the_causeway"
@@ -13,6 +20,51 @@ PAGE = f"exercises/{EXERCISE}/README.html"
 CHAPTER = "course/m1_static_analysis.html"
 ANSWERS = ROOT / "tests" / EXERCISE
 SECONDS = 60_000  # for the first check, which starts Python
+KEPT = """async ([root, name]) => {
+  const kept = await (await caches.open("causeway")).match(`${root}_page/kept.json`);
+  return (await kept?.json())?.files[name][0];
+}"""  # the digest of the file *name* as it is kept
+
+
+class Unkept(SimpleHTTPRequestHandler):
+    """Serves files that the browser's own cache may not keep: only the service worker does."""
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: the tests do."""
+
+
+@contextlib.contextmanager
+def served(folder):
+    """Serve *folder*; give its address, where nobody answers any more afterwards."""
+    handler = functools.partial(Unkept, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/"
+        finally:
+            server.shutdown()
+
+
+@pytest.fixture
+def reader(browser):
+    """A page of a browser that remembers nothing; the test fails when a script of it failed."""
+    faults = []
+    with contextlib.closing(browser.new_context()) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        yield page
+    assert faults == []
+
+
+def keep_all(page):
+    """Keep the whole course offline, by the buttons of the first page."""
+    page.get_by_role("button", name="Keep the whole course offline").click()
+    page.get_by_role("button", name="Keep it").click()
+    page.get_by_text("The whole course is kept").wait_for(timeout=SECONDS)
 
 
 @pytest.fixture
@@ -160,3 +212,44 @@ def test_whole_course_is_kept_after_its_size_was_told(open_page, public):
     page.get_by_role("button", name="Remove what is kept offline").click()
     page.get_by_text("Nothing is kept").wait_for()
     assert page.evaluate("caches.keys()") == []
+
+
+def test_course_works_when_the_server_is_gone(reader, public):
+    """After all was kept, an exercise that was never visited checks, and a chapter opens."""
+    with served(public) as root:
+        reader.goto(root)
+        keep_all(reader)
+    with pytest.raises(Error, match="ECONNREFUSED"):
+        reader.request.get(root)
+
+    reader.goto(root + PAGE)
+    write(reader, (ANSWERS / "right/match_statement/windows.py").read_text())
+    assert check(reader) == "Passed: 9 of 9 points."
+
+    reader.goto(root + CHAPTER)
+    assert reader.locator("h1").is_visible()
+    assert "1 of" in reader.locator(".so-far").inner_text()
+
+
+def test_new_release_takes_the_place_of_what_is_kept(reader, public, tmp_path):
+    """One visit to any page fetches what changed everywhere, and it is there without a network."""
+    copy = shutil.copytree(public, tmp_path / "public")
+    chapter, listed = copy / CHAPTER, copy / "_page/offline.json"
+    with served(copy) as root:
+        reader.goto(root)
+        keep_all(reader)
+        chapter.write_text(chapter.read_text("utf-8").replace("<h1>", "<h1>Anew: "), "utf-8")
+        document = json.loads(listed.read_text())
+        digest = hashlib.sha256(chapter.read_bytes()).hexdigest()[:12]
+        assert document["files"][CHAPTER][0] != digest
+        document["files"][CHAPTER][0] = digest
+        listed.write_text(json.dumps(document))
+
+        reader.goto(root + "index.html")
+        for _ in range(200):
+            if reader.evaluate(KEPT, [root, CHAPTER]) == digest:
+                break
+            reader.wait_for_timeout(50)
+
+    reader.goto(root + CHAPTER)
+    assert reader.locator("h1").inner_text().startswith("Anew: ")
