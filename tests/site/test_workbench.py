@@ -90,6 +90,20 @@ def check(page):
     return page.locator(".workbench .status").inner_text()
 
 
+def focus(page):
+    """Name the element that has the focus, as a screen reader does: its label, or its text."""
+    return page.evaluate("(it => it.ariaLabel ?? it.textContent)(document.activeElement)")
+
+
+def tab_to(page, name, key="Tab"):
+    """Press Tab until the element called *name* has the focus."""
+    for _ in range(80):
+        page.keyboard.press(key)
+        if focus(page) == name:
+            return
+    pytest.fail(f"80 times {key} do not reach {name}.")
+
+
 def test_wrong_answer_is_refused_with_its_question_and_a_right_one_passes(bench):
     """A check says what it found and asks; after a pass the reference stands beside the answer."""
     write(bench, (ANSWERS / "wrong/returns_zero/windows.py").read_text())
@@ -111,6 +125,38 @@ def test_wrong_answer_is_refused_with_its_question_and_a_right_one_passes(bench)
     assert rows[0] == "…", "what is the same in both is folded"
     assert "".join(f"{row[1:]}\n" for row in rows[1:] if row[0] in " +") in reference
     assert bench.locator(".workbench .gi").count() == sum(row[0] == "+" for row in rows) > 0
+
+
+def test_exercise_is_solved_by_keyboard_alone(open_page):
+    """Tab leads from the page's top to the editor, to Check, a hint and the reference."""
+    page = open_page(PAGE)
+    page.locator(".cm-content").wait_for()
+    status = page.locator(".workbench .status[role=status]")
+
+    tab_to(page, "windows.py")
+    tab_to(page, "Check")
+    page.keyboard.press("Enter")
+    status.filter(has_text="Not yet: ").wait_for(timeout=SECONDS)
+    assert " First: " in status.inner_text(), "the untouched start names a check to work on"
+    hint = page.locator(".workbench .hint[role=status]")
+    assert hint.inner_text().startswith("hint 1 of ")
+
+    tab_to(page, "Hint")
+    page.keyboard.press("Enter")
+    assert hint.inner_text().startswith("hint 2 of ")
+
+    tab_to(page, "windows.py", "Shift+Tab")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text((ANSWERS / "right/match_statement/windows.py").read_text())
+    tab_to(page, "Check")
+    page.keyboard.press("Enter")
+    status.filter(has_text=re.compile("^Passed: 9 of 9 points.$")).wait_for(timeout=SECONDS)
+    assert focus(page) == "Check", "a verdict leaves the focus where it was"
+
+    tab_to(page, "Show the reference")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="From yours to the reference").wait_for()
+    assert focus(page) == "From yours to the reference"
 
 
 def test_reference_is_offered_only_after_a_question(bench):
