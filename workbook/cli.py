@@ -152,6 +152,38 @@ def prove(names: tuple[str, ...], workers: int, browser: bool) -> None:
     sys.exit(0 if run(exercises, workers) else 1)
 
 
+@main.command()
+@click.argument("submissions", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="The gradebook's folder."
+)
+@click.option("--workers", default=0, help="Judges at a time; one for each core by default.")
+@click.option("--only", default="", metavar="NAME", help="A module, or an exercise.")
+@click.option(
+    "--shard", default="", metavar="I/N", help="One part of N; a CI job's own by default."
+)
+@click.option("--trusted", is_flag=True, help="Grade without a sandbox, and say so in the book.")
+def grade(submissions: Path, out: Path, workers: int, only: str, shard: str, trusted: bool) -> None:
+    """Grade a folder of SUBMISSIONS: a folder, .zip or .tar.gz a student.
+
+    Run it again to go on where it was stopped, or when something was handed in anew.
+    """
+    from workbook.batch import grade_batch, shard_of
+
+    try:
+        found = grade_batch(
+            submissions, out, workers=workers, only=matching(only)[0].module if only else "",
+            shard=shard_of(shard), trusted=trusted,
+        )  # fmt: skip
+    except KeyboardInterrupt:
+        click.echo("Stopped. What was reached is in the gradebook: run this again to go on.")
+        sys.exit(130)
+    told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in found.items())
+    click.echo(f"{out}: {told or 'no submission'}.")
+    click.echo(f"Next: workbook export {out} --format csv|gradescope|junit|html")
+    sys.exit(2 if found["broken"] else 0)
+
+
 def chosen(name: str | None, mine: learner.LearnerFolder) -> list[Exercise]:
     """Give the exercises that *name* means; without one, the folder's we are in, or all."""
     if name:

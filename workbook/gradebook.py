@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS standing (
 """
 KEY = ("exercise", "files", "grader", "intake", "confined")
 FIELDS = ("student", *KEY, "outcome", "points", "of", "document", "questions")
+RESULT = ", ".join(f"{name} = excluded.{name}" for name in FIELDS[6:])
 WHERE_SAME = " AND ".join(f"{name} = ?" for name in KEY)
 
 
@@ -122,12 +123,13 @@ class Gradebook:
             )
 
     def enter(self, entry: Entry) -> None:
-        """Enter a verdict in one transaction, and let it stand; one that is there stays."""
+        """Enter a verdict in one transaction, and let it stand; one that is there is kept."""
         values = [getattr(entry, name) for name in FIELDS]
         marks = ", ".join("?" * len(FIELDS))
         with self.rows:
             self.rows.execute(
-                f"INSERT OR IGNORE INTO verdict ({', '.join(FIELDS)}) VALUES ({marks})",
+                f"INSERT INTO verdict ({', '.join(FIELDS)}) VALUES ({marks}) ON CONFLICT DO UPDATE "
+                f"SET {RESULT} WHERE outcome = 'broken'",
                 values,
             )
             key = [getattr(entry, name) for name in KEY]
@@ -138,9 +140,10 @@ class Gradebook:
             )
 
     def known(self, key: Mapping[str, Any]) -> Entry | None:
-        """Give a verdict on equal files by an equal grader, whosever they were."""
+        """Give the verdict on equal files by an equal grader, whosever they were."""
         found = self.rows.execute(
-            f"SELECT {', '.join(FIELDS)} FROM verdict WHERE {WHERE_SAME} LIMIT 1",
+            f"SELECT {', '.join(FIELDS)} FROM verdict WHERE {WHERE_SAME} "
+            "AND outcome != 'broken' LIMIT 1",
             [key[name] for name in KEY],
         ).fetchone()
         return Entry(*found) if found else None

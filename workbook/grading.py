@@ -20,7 +20,10 @@ QUIET = (
 
 
 def grade(
-    exercises: Sequence[Exercise], source: plugin.Source, process: Process = in_subprocess
+    exercises: Sequence[Exercise],
+    source: plugin.Source,
+    process: Process = in_subprocess,
+    plugins: Sequence[object] = (),
 ) -> list[Verdict]:
     """Judge the submission that *source* gives of each exercise; one verdict each, in order."""
     judge = plugin.Judge(list(exercises), source, process)
@@ -36,7 +39,7 @@ def grade(
             [*options, "--disable-plugin-autoload", "-c", os.devnull, "--rootdir", str(ROOT),
              "--noconftest", "--import-mode=importlib", "--continue-on-collection-errors",
              *graders],
-            plugins=[judge],
+            plugins=[judge, *plugins],
         )  # fmt: skip
     judge.settle()
     return [judge.verdicts[each] for each in exercises]

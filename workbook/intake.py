@@ -7,6 +7,7 @@ import tomllib
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 import yaml
 
@@ -54,6 +55,8 @@ def take(exercise: Exercise, submission: Path) -> Intake:
             files[name] = content
         elif name in exercise.start and not wrong:
             problem = problem or f"{name} is missing. `workbook reset` brings the start back."
+        if twin := twin_of(folder, name):
+            problem = f"{twin} and {name} are one name on some systems. Keep {name} alone."
     if problem:
         return Intake(files, problem)
     return inspect(files)
@@ -76,6 +79,18 @@ def read_file(folder: Path, name: str) -> tuple[bytes | None, str]:
         return path.read_bytes(), ""
     except OSError as error:
         return None, f"{name} cannot be read: {error.strerror}."
+
+
+def twin_of(folder: Path, name: str) -> str:
+    """Give what stands beside the file *name* and differs by case or Unicode form alone."""
+    place, wanted = (folder / name).parent, name.rpartition("/")[2]
+    beside = os.listdir(place) if place.is_dir() and not place.is_symlink() else []
+    return next((each for each in beside if each != wanted and folded(each) == folded(wanted)), "")
+
+
+def folded(name: str) -> str:
+    """Give *name* without its case and Unicode form, as some file systems compare names."""
+    return normalize("NFC", normalize("NFC", name).casefold())
 
 
 def inspect(files: Files) -> Intake:

@@ -1,29 +1,30 @@
-"""The learner's process: `python -I -m workbook.learner evaluate|run …`.
+"""The learner's process: `python -I -m workbook.learner CPU PROCESSES evaluate|run …`.
 
-It lowers its own limits, then evaluates an expression over the learner's modules or becomes a
-tool. The judge starts it, reads what it wrote, and believes none of it to be more than a value.
+It lowers its own limits, the processes only where PROCESSES is not 0, then evaluates an expression
+over the learner's modules or becomes a tool. The judge starts it, reads what it wrote, and believes
+none of it to be more than a value.
 """
 
-import ast
+import builtins
 import errno
 import json
-import linecache
 import os
 import resource
-import runpy
 import sys
-import traceback
-from importlib.util import find_spec
-from pathlib import Path
+from _sitebuiltins import Quitter
 
 from workbook import values
 
+# Every check of every answer starts this anew: what costs milliseconds is imported where it serves.
+
 MEMORY = 2 << 30  # bytes of address space; Node and Chromium reserve more than they use
 FILE = 64 << 20  # bytes of one file
+OPEN = 1024  # files at a time
 
 
 def evaluate() -> None:
     """Answer the request on standard input with one line of JSON on standard output."""
+    builtins.exit = builtins.quit = Quitter("exit", "Ctrl-D")  # as site
     answer = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # what the learner's code prints is not an answer
     answer.write(reply(sys.stdin.read()) + "\n")
@@ -83,7 +84,7 @@ def missing_name(error: BaseException) -> str | None:
         return None
     if isinstance(error, ImportError) and not isinstance(error, ModuleNotFoundError):
         file, name = error.path, getattr(error, "name_from", None) or quoted(str(error))
-    elif isinstance(error, AttributeError) and type(error.obj) is type(ast):
+    elif isinstance(error, AttributeError) and type(error.obj) is type(os):
         file, name = getattr(error.obj, "__file__", None), error.name
     else:
         return None
@@ -114,6 +115,8 @@ def quoted(text: str) -> str | None:
 
 def place_in_submission(error: BaseException) -> tuple[str, bool]:
     """Give *file, line N* of the deepest frame in the learner's files, and if one was imported."""
+    import traceback
+
     here = os.getcwd() + os.sep
     frames = traceback.extract_tb(error.__traceback__)
     mine = [frame for frame in frames if frame.filename.startswith(here)]
@@ -125,12 +128,18 @@ def place_in_submission(error: BaseException) -> tuple[str, bool]:
 
 def last_line(error: BaseException) -> str:
     """Give the interpreter's own words for *error*, at most 500 characters."""
+    import linecache
+    import traceback
+
     linecache.clearcache()
     return traceback.format_exception_only(type(error), error)[-1].strip()[:500]
 
 
 def run(tool: str, arguments: list[str]) -> None:
     """Become *tool*: a Python module where there is one, else a program on the path."""
+    import runpy
+    from importlib.util import find_spec
+
     if find_spec(tool.replace("-", "_")) is None:
         os.execvp(tool, [tool, *arguments])  # noqa: S606 - a list, no shell
     sys.argv = [tool, *arguments]
@@ -139,13 +148,15 @@ def run(tool: str, arguments: list[str]) -> None:
 
 def main() -> None:
     """Lower the limits, forget where the course is, and do what the first argument says."""
-    seconds, kind, *rest = sys.argv[1:]
-    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE, FILE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    seconds, processes, kind, *rest = sys.argv[1:]
+    limits = {"CPU": (int(seconds), int(seconds) + 1), "FSIZE": (FILE, FILE), "CORE": (0, 0)}
     if kind == "evaluate":
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    course = str(Path(__file__).resolve().parents[1])
+        limits["AS"] = (MEMORY, MEMORY)
+    if processes != "0":
+        limits |= {"NPROC": (int(processes),) * 2, "NOFILE": (OPEN, OPEN)}
+    for name, limit in limits.items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), limit)
+    course = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     sys.path[:] = [entry for entry in sys.path if entry != course]
     if kind == "evaluate":
         evaluate()

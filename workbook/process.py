@@ -2,61 +2,156 @@
 
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
+
+from workbook.course import ROOT
 
 SHOWN = 1_000_000  # bytes of output that are read
+MEMORY = 3 << 30  # bytes that all processes of a run may have in memory together
+LOOK = 0.05  # seconds between two looks at that
+
+# Without site: it costs a third of the start, and an expression needs nothing of it.
+BEGIN = f"""
+import sys
+sys.path[:0], sys.path[len(sys.path):] = [{str(ROOT)!r}], [{sysconfig.get_path("purelib")!r}]
+from workbook.learner import main
+main()
+"""
 
 
 @dataclass(frozen=True)
 class Done:
-    """How the learner's process ended: *code* is None for a run-away that was ended."""
+    """How the learner's process ended: *code* is None for one that was ended, *over* a limit."""
 
     code: int | None
     stdout: str
     stderr: str
+    over: Literal["time", "memory"] = "time"
 
 
-# The command after `workbook.learner SECONDS`, its standard input, the seconds it may compute, the
+# The command of `workbook.learner`, its standard input, the seconds it may compute, the
 # seconds until it is ended all the same, and the folder it works in.
 Process = Callable[[list[str], str, int, int, Path], Done]
 
 
 def in_subprocess(command: list[str], text: str, cpu: int, wall: int, folder: Path) -> Done:
     """Run the learner's process as a child, in a session of its own that is ended with it."""
-    argv = [sys.executable, "-I", "-m", "workbook.learner", str(cpu), *command]
     home = tempfile.mkdtemp(dir=folder.parent)
-    # Files, not pipes: a daemon that keeps a pipe open would hold up whoever reads it.
-    with (
-        tempfile.TemporaryFile() as asks,
-        tempfile.TemporaryFile() as out,
-        tempfile.TemporaryFile() as err,
-    ):
+    argv = [*interpreter(command), str(cpu), "0", *command]
+    return finish(argv, environment(home), text, wall, folder, home)
+
+
+def interpreter(command: list[str]) -> list[str]:
+    """Give what starts `workbook.learner`: a tool gets the whole of Python, an expression less."""
+    start = ["-m", "workbook.learner"] if command[0] == "run" else ["-S", "-c", BEGIN]
+    return [sys.executable, "-I", *start]
+
+
+def finish(
+    argv: list[str],
+    variables: Mapping[str, str],
+    text: str,
+    wall: int,
+    folder: Path,
+    home: str,
+    ended: tuple[int, ...] = (-signal.SIGXCPU, -signal.SIGKILL),
+) -> Done:
+    """Run *argv* to its end or to a limit, and end whatever it has left running.
+
+    *ended* are the exit codes of one that met a limit of its own.
+    """
+    with stream() as asks, stream() as out, stream() as err:
         asks.write(text.encode())
         asks.seek(0)
         process = subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-            argv, cwd=folder, env=environment(home), stdin=asks, stdout=out, stderr=err,
+            argv, cwd=folder, env=dict(variables), stdin=asks, stdout=out, stderr=err,
             start_new_session=True,
         )  # fmt: skip
+        over: Literal["time", "memory"] = "time"
         try:
-            code: int | None = process.wait(wall)
+            code: int | None = wait(process, wall)
         except subprocess.TimeoutExpired:
             code = None
+        except MemoryError:
+            code, over = None, "memory"
         finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        if code in (-signal.SIGXCPU, -signal.SIGKILL):
+            end(process)
+        if code in ended:
             code = None
-        told = (read(stream, folder).replace(home, "~") for stream in (out, err))
-        return Done(code, *told)
+        told, complained = (read(each, folder).replace(home, "~") for each in (out, err))
+        return Done(code, told, complained, over)
+
+
+def stream() -> IO[bytes]:
+    """Open a file for the standard streams, in memory where the system can.
+
+    Files, not pipes: a daemon that keeps a pipe open would hold up whoever reads it.
+    """
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("stream"), "w+b")
+    return tempfile.TemporaryFile()
+
+
+def wait(process: subprocess.Popen[bytes], wall: float) -> int:
+    """Wait for *process*; raises TimeoutExpired past *wall*, MemoryError past MEMORY."""
+    until = time.monotonic() + wall
+    while (left := until - time.monotonic()) > 0:
+        if ends_within(process, min(LOOK, left)):
+            return process.wait()
+        pages = sum(map(resident, [process.pid, *offspring(process.pid)]))
+        if pages * os.sysconf("SC_PAGE_SIZE") > MEMORY:
+            raise MemoryError
+    raise subprocess.TimeoutExpired(process.args, wall)
+
+
+def ends_within(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Whether *process* ends within *seconds*; told at once where the system can."""
+    if not hasattr(os, "pidfd_open"):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(seconds)
+        return process.returncode is not None
+    watched = os.pidfd_open(process.pid)
+    try:
+        return bool(select.select([watched], [], [], seconds)[0])
+    finally:
+        os.close(watched)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End *process* and what came of it, and wait for it."""
+    for pid in [*offspring(process.pid)] if process.poll() is None else []:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def offspring(pid: int) -> Iterator[int]:
+    """List the processes below *pid*, the nearest first; none where the system does not tell."""
+    with suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split():
+                yield int(child)
+                yield from offspring(int(child))
+
+
+def resident(pid: int) -> int:
+    """Give the pages that *pid* has in memory; 0 where there is no telling."""
+    with suppress(OSError, ValueError, IndexError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return 0
 
 
 def read(stream: IO[bytes], folder: Path) -> str:

@@ -169,7 +169,11 @@ class Submission:
         request = json.dumps({"setup": setup, "expression": expression})
         done = self.process(["evaluate"], request, CPU, WALL, self.path)
         if done.code is None:
-            raise NotGradable(f"{about} gave no answer in time: does it ever end?")
+            raise NotGradable(
+                f"{about} gave no answer in time: does it ever end?"
+                if done.over == "time"
+                else f"{about} took more memory than there is."
+            )
         try:
             reply = json.loads(done.stdout)
             detail = plain(reply.get("detail", ""), WIDEST * 2)
@@ -200,7 +204,12 @@ class Submission:
         command = ["run", tool, *steady, *arguments]
         done = self.process(command, "", TOOL_CPU, TOOL_WALL, self.path)
         if done.code is None:
-            raise NotGradable(f"{about} did not end in time: {TOOL_CPU} s of computing.")
+            limit = (
+                f"in time: {TOOL_CPU} s of computing"
+                if done.over == "time"
+                else "within its memory"
+            )
+            raise NotGradable(f"{about} did not end {limit}.")
         code = ExitCode(done.code)
         ran = Ran(code, plain(done.stdout), plain(done.stderr))
         self.asked.append(Asked(code, about, ran.stdout))

@@ -4,13 +4,16 @@ Types are strict: a subclass of int with an `__eq__` of its own does not cross, 
 that would have to be unpickled. What has no JSON form is tagged: `{"$tuple": [1, 2]}`.
 """
 
-import base64
+from __future__ import annotations
+
 import math
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from pathlib import PurePath
-from typing import Any
+from functools import cache
+
+# Every check of every answer imports this module: what costs milliseconds waits until it is needed.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 DEPTH = 40
 NODES = 100_000
@@ -45,9 +48,9 @@ def encode(value: object) -> Any:
                 for key, item in value.items()  # type: ignore[attr-defined]  # a dict
             ]
             return {"$dict": pairs}
-        for tag, (cls, dump, _) in TAGGED.items():
+        for tag, (cls, dump, _) in tagged().items():
             # A path is one of two classes, by platform; all others are exactly their class.
-            if kind is cls or (cls is PurePath and kind.__module__.startswith("pathlib")):
+            if kind is cls or (tag == "$path" and kind.__module__.startswith("pathlib")):
                 return {tag: walk(dump(value), depth + 1)}
         raise NotPlain(f"a {kind.__name__}, which is not plain data")
 
@@ -65,9 +68,9 @@ def decode(form: Any) -> Any:
     [(tag, inner)] = form.items()
     if tag == "$dict":
         return {decode(key): decode(item) for key, item in inner}
-    if tag not in TAGGED:
+    if tag not in tagged():
         raise ValueError(f"unknown tag {tag!r}")
-    return TAGGED[tag][2](decode(inner))
+    return tagged()[tag][2](decode(inner))
 
 
 def in_order(items: Any) -> list[Any]:
@@ -75,20 +78,28 @@ def in_order(items: Any) -> list[Any]:
     return sorted(items, key=lambda item: (type(item).__name__, repr(item)))
 
 
-TAGGED: dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], Any]]] = {
-    "$float": (type(None), repr, float),
-    "$tuple": (tuple, list, tuple),
-    "$set": (set, in_order, set),
-    "$frozenset": (frozenset, in_order, frozenset),
-    "$bytes": (bytes, lambda b: base64.b64encode(b).decode(), base64.b64decode),
-    "$datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
-    "$date": (date, date.isoformat, date.fromisoformat),
-    "$time": (time, time.isoformat, time.fromisoformat),
-    "$timedelta": (
-        timedelta,
-        lambda d: [d.days, d.seconds, d.microseconds],
-        lambda parts: timedelta(*parts),
-    ),
-    "$decimal": (Decimal, str, Decimal),
-    "$path": (PurePath, str, PurePath),
-}
+@cache
+def tagged() -> dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], Any]]]:
+    """Give what has no JSON form: by its tag the class, and the ways there and back."""
+    import base64
+    from datetime import date, datetime, time, timedelta
+    from decimal import Decimal
+    from pathlib import PurePath
+
+    return {
+        "$float": (type(None), repr, float),
+        "$tuple": (tuple, list, tuple),
+        "$set": (set, in_order, set),
+        "$frozenset": (frozenset, in_order, frozenset),
+        "$bytes": (bytes, lambda b: base64.b64encode(b).decode(), base64.b64decode),
+        "$datetime": (datetime, datetime.isoformat, datetime.fromisoformat),
+        "$date": (date, date.isoformat, date.fromisoformat),
+        "$time": (time, time.isoformat, time.fromisoformat),
+        "$timedelta": (
+            timedelta,
+            lambda d: [d.days, d.seconds, d.microseconds],
+            lambda parts: timedelta(*parts),
+        ),
+        "$decimal": (Decimal, str, Decimal),
+        "$path": (PurePath, str, PurePath),
+    }

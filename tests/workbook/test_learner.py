@@ -79,7 +79,7 @@ def test_block_names_file_and_line(source, told, box):
 
 def test_process_answers_on_one_line(box, python):
     """What the learner's code prints goes elsewhere; the answer stands alone, and the end is 0."""
-    done = python("workbook.learner", "3", "evaluate", cwd=box, stdin=json.dumps(REQUEST),
+    done = python("workbook.learner", "3", "0", "evaluate", cwd=box, stdin=json.dumps(REQUEST),
                   flags=("-I",))  # fmt: skip
 
     assert json.loads(done.stdout) == {"value": {"$dict": [["pence", 300]]}}
@@ -100,7 +100,7 @@ def test_process_answers_on_one_line(box, python):
 )
 def test_process_becomes_a_tool(words, said, code, box, python):
     """A module of the environment or a program on the path runs, and its exit code comes back."""
-    done = python("workbook.learner", "20", "run", *words, cwd=box, flags=("-I",))
+    done = python("workbook.learner", "20", "0", "run", *words, cwd=box, flags=("-I",))
 
     assert done.stdout.startswith(said)
     assert done.returncode == code
@@ -110,7 +110,7 @@ def test_process_forgets_where_the_course_is(box, python):
     """Its own code is on no path from which the learner's code could import the references."""
     request = {"setup": "import sys", "expression": "[p for p in sys.path if 'solutions' in p]"}
 
-    done = python("workbook.learner", "3", "evaluate", cwd=box, stdin=json.dumps(request),
+    done = python("workbook.learner", "3", "0", "evaluate", cwd=box, stdin=json.dumps(request),
                   flags=("-I",))  # fmt: skip
 
     assert json.loads(done.stdout) == {"value": []}

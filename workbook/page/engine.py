@@ -161,7 +161,8 @@ def in_page(command: list[str], text: str, cpu: int, wall: int, folder: Path) ->
     if left:  # even where somebody caught it
         code, answer = left[0], ""
     OUT.write(answer)
-    return Done(code, *(stream.take(folder).replace(home, "~") for stream in (OUT, ERR)))
+    told, complained = (stream.take(folder).replace(home, "~") for stream in (OUT, ERR))
+    return Done(code, told, complained)
 
 
 def begin(folder: Path) -> str:
