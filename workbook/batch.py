@@ -5,6 +5,7 @@ This process reads what students handed in and writes the gradebook. Judges behi
 """
 
 import base64
+import importlib
 import json
 import os
 import queue
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -23,7 +24,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from workbook import sandbox, tools
 from workbook.archive import note_of, unpacked
-from workbook.course import ROOT, CourseError, Exercise, digest, find_exercises
+from workbook.course import ROOT, CourseError, Exercise, Files, digest, find_exercises
 from workbook.gradebook import Entry, Gradebook, grader_digest
 from workbook.intake import Intake, find_folder, folded, take
 from workbook.show import console
@@ -43,12 +44,6 @@ class Job:
     key: dict[str, Any]
     students: list[str]
 
-    def to_json(self) -> str:
-        """Give the job as a judge reads it."""
-        files = {name: base64.b64encode(text).decode() for name, text in self.taken.files.items()}
-        told = {"problem": self.taken.problem, "detail": self.taken.detail}
-        return json.dumps({"exercise": self.exercise.id, "files": files, **told})
-
 
 class JudgeServer:
     """A judge behind the outer wall; started when it is first asked, and again where it ended."""
@@ -60,12 +55,18 @@ class JudgeServer:
         self.process: subprocess.Popen[bytes] | None = None
         self.closed = False
 
-    def ask(self, line: str) -> Any:
-        """Ask one *line* of JSON, give the answer; None where the judge ended over it, twice."""
+    def judge(self, exercise: Exercise, taken: Intake) -> Any:
+        """Give the verdict document and the questions on what was taken, or None as `ask` does."""
+        files = {name: base64.b64encode(text).decode() for name, text in taken.files.items()}
+        told = {"problem": taken.problem, "detail": taken.detail}
+        return self.ask({"exercise": exercise.id, "files": files, **told})
+
+    def ask(self, asked: object) -> Any:
+        """Give the answer to *asked*; None where the judge ended over it, twice."""
         for _ in range(2):
             with suppress(OSError):
                 asks, answers = self.pipes()
-                asks.write(line.encode() + b"\n")
+                asks.write(json.dumps(asked).encode() + b"\n")
                 asks.flush()
                 if found := answers.readline():
                     return json.loads(found)
@@ -166,8 +167,8 @@ def grade_batch(
         book = stack.enter_context(Gradebook(out, make=True))
         for server in servers:
             stack.callback(server.close)
+        prepare()
         if not trusted:
-            prepare()
             refuse_unconfined(servers[0])
         bar = stack.enter_context(Progress(
             TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
@@ -180,7 +181,11 @@ def grade_batch(
 
 
 def prepare() -> None:
-    """Make what judges only read, while there is no wall yet: mypy's caches."""
+    """Make what judges only read, while there is no wall yet: mypy's caches.
+
+    Raises ModuleNotFoundError where the judges would lack what they are made of.
+    """
+    importlib.import_module("pytest")
     if tools.is_installed("mypy"):
         for strict in (True, False):
             tools.mypy_cache(strict)
@@ -188,7 +193,7 @@ def prepare() -> None:
 
 def refuse_unconfined(server: JudgeServer) -> None:
     """Let a judge try its own wall; raises CourseError unless that holds."""
-    found = server.ask('"breaches"')
+    found = server.ask("breaches")
     if found is None:
         found = ["No judge could be started behind it."]
     if found:
@@ -235,6 +240,25 @@ def shard_of(text: str, variables: Mapping[str, str] = os.environ) -> tuple[int,
     return int(part), int(parts)
 
 
+def files_of(submissions: Path) -> Callable[[str, str], Files]:
+    """Give what reads the graded files again, of a student and an exercise."""
+    handed_in = {book_name(name): path for name, path in find_submissions(submissions)}
+    exercises = {each.id: each for each in find_exercises()}
+
+    def read(student: str, exercise: str) -> Files:
+        if student not in handed_in:
+            return {}
+        with unpacked(handed_in[student]) as (folder, _):
+            return take(exercises[exercise], folder).files
+
+    return read
+
+
+def book_name(name: str) -> str:
+    """Give a folder's name as the book holds it: what is not UTF-8 is spelt out."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def is_of(shard: tuple[int, int], student: str) -> bool:
     """Whether *student* is of that part: by the name, so that nobody moves when one is added."""
     number = int.from_bytes(sha256(os.fsencode(student)).digest()[:8], "big")
@@ -246,7 +270,7 @@ def find_jobs(
 ) -> Iterator[Job]:
     """Enter what needs no judge; give the rest as jobs."""
     for name, path in handed_in:
-        student = os.fsencode(name).decode("utf-8", "backslashreplace")
+        student = book_name(name)
         with unpacked(path) as (folder, refused):
             there = {each for each in exercises if find_folder(each, folder).is_dir()}
             nothing = "" if there else "Nothing was handed in."
@@ -280,7 +304,7 @@ def run(jobs: Iterator[Job], servers: list[JudgeServer], grading: Grading) -> No
     def serve(server: JudgeServer) -> None:
         while not server.closed:
             job = todo.get()
-            done.put((job, server.ask(job.to_json())))
+            done.put((job, server.judge(job.exercise, job.taken)))
 
     def settle() -> None:
         job, found = done.get()

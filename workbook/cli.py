@@ -1,4 +1,4 @@
-"""The command line: `workbook start, list, check, watch, hint, reset, solution, prove`.
+"""The command line: what `workbook --help` lists.
 
 Exit codes: 0 all passed, 1 not yet, 2 wrong usage or a broken grader.
 """
@@ -170,10 +170,12 @@ def grade(submissions: Path, out: Path, workers: int, only: str, shard: str, tru
     """
     from workbook.batch import grade_batch, shard_of
 
+    named = matching(only) if only else []
+    wanted = {each.module for each in named} if len(named) > 1 else {each.id for each in named}
     try:
         found = grade_batch(
-            submissions, out, workers=workers, only=matching(only)[0].module if only else "",
-            shard=shard_of(shard), trusted=trusted,
+            submissions, out, workers=workers, only="".join(wanted), shard=shard_of(shard),
+            trusted=trusted,
         )  # fmt: skip
     except KeyboardInterrupt:
         click.echo("Stopped. What was reached is in the gradebook: run this again to go on.")
@@ -182,6 +184,36 @@ def grade(submissions: Path, out: Path, workers: int, only: str, shard: str, tru
     click.echo(f"{out}: {told or 'no submission'}.")
     click.echo(f"Next: workbook export {out} --format csv|gradescope|junit|html")
     sys.exit(2 if found["broken"] else 0)
+
+
+@main.command()
+@click.argument("grades", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format", "kind", required=True, type=click.Choice(["csv", "gradescope", "junit", "html"])
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Where to; beside the book by default."
+)
+@click.option(
+    "--submissions",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="What was graded: the pages then name answers that are much alike.",
+)
+def export(grades: tuple[Path, ...], kind: str, out: Path | None, submissions: Path | None) -> None:
+    """Write the verdicts of GRADES; several books, those of shards, as one."""
+    from workbook.batch import files_of
+    from workbook.export import FORMATS
+    from workbook.gradebook import opened
+    from workbook.report import write_html
+
+    made = {"csv": "grades.csv", "junit": "grades.xml"}
+    out = out or grades[0] / made.get(kind, kind)
+    with opened(grades) as book:
+        if kind == "html" and submissions:
+            write_html(book, find_exercises(), out, handed_in=files_of(submissions))
+        else:
+            FORMATS[kind](book, find_exercises(), out)
+    click.echo(f"Wrote {out}.")
 
 
 def chosen(name: str | None, mine: learner.LearnerFolder) -> list[Exercise]:

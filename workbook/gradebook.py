@@ -7,11 +7,12 @@ for a student and an exercise is a row of its own: regrading adds, and takes not
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from workbook.course import CourseError, Exercise, read_tree
@@ -178,6 +179,20 @@ class Gradebook:
             self.enter_student(name, note)
         for entry in chain(other.history(), other.standing()):
             self.enter(entry)
+
+
+@contextmanager
+def opened(folders: Sequence[Path]) -> Iterator[Gradebook]:
+    """Open the book in one folder, or all of several as one that is gone afterwards."""
+    with ExitStack() as stack:
+        books = [stack.enter_context(Gradebook(folder)) for folder in folders]
+        if len(books) > 1:
+            place = Path(stack.enter_context(TemporaryDirectory()))
+            whole = stack.enter_context(Gradebook(place, make=True))
+            for book in books:
+                whole.merge(book)
+            books = [whole]
+        yield books[0]
 
 
 def grader_digest(exercise: Exercise, tool: str) -> str:

@@ -2,20 +2,25 @@
 wrong answer is refused by exactly the checks named for it and asked the question meant for it.
 """
 
-import multiprocessing
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from queue import SimpleQueue
 from typing import Any
 
 from rich.progress import track
 
-from workbook.course import Exercise, Files
-from workbook.grading import grade
-from workbook.intake import inspect
+from workbook.batch import JudgeServer, prepare, refuse_unconfined
+from workbook.course import ROOT, CourseError, Exercise, Files
+from workbook.intake import Intake, inspect
 from workbook.show import console, table
 from workbook.verdict import Verdict
+
+# What gives the verdict document and the questions on files taken; None where it broke down.
+Judge = Callable[[Exercise, Intake], dict[str, Any] | None]
 
 
 @dataclass(frozen=True)
@@ -26,22 +31,36 @@ class Proof:
     kind: str
     name: str
     faults: tuple[str, ...]
-    cpu: float
+    seconds: float
 
 
 def prove(exercises: list[Exercise], workers: int = 0) -> bool:
-    """Prove *exercises*, print a table and every fault; give whether all are proven."""
+    """Prove *exercises*, print a table and every fault; give whether all are proven.
+
+    The answers are judged as an instructor's batch is, behind the same walls where there are any.
+    """
     jobs = [(each, kind, name) for each in exercises for kind, name in answers(each)]
-    # Forked, with pytest loaded once; a process each, so that no grader's state meets the next.
-    with multiprocessing.get_context("fork").Pool(workers or os.cpu_count() or 1) as pool:
-        found = list(
-            track(pool.imap(prove_one, jobs), "Proving", len(jobs), console=console, transient=True)
-        )
-    rows = table("exercise", "start", "reference", "wrong", "right", "CPU s")
+    count = workers or os.cpu_count() or 1
+    with ExitStack() as stack:
+        free: SimpleQueue[JudgeServer] = SimpleQueue()
+        for server in judges(count, exercises, stack):
+            free.put(server)
+
+        def prove_next(job: tuple[Exercise, str, str]) -> Proof:
+            server = free.get()
+            try:
+                return prove_one(job, server.judge)
+            finally:
+                free.put(server)
+
+        pool = stack.enter_context(ThreadPoolExecutor(count))
+        proofs = pool.map(prove_next, jobs)
+        found = list(track(proofs, "Proving", len(jobs), console=console, transient=True))
+    rows = table("exercise", "start", "reference", "wrong", "right", "seconds")
     for each in exercises:
         mine = [proof for proof in found if proof.exercise == each]
         cells = [tally(mine, kind) for kind in ("start", "reference", "wrong", "right")]
-        rows.add_row(each.id, *cells, f"{sum(proof.cpu for proof in mine):.1f}")
+        rows.add_row(each.id, *cells, f"{sum(proof.seconds for proof in mine):.1f}")
     console.print(rows)
     faults = [proof for proof in found if proof.faults]
     for proof in faults:
@@ -66,17 +85,39 @@ def answer_files(exercise: Exercise, kind: str, name: str) -> Files:
     return whole[kind] if kind in whole else exercise.answer(kind, name)
 
 
-def prove_one(job: tuple[Exercise, str, str]) -> Proof:
-    """Grade one answer and compare the verdict with what answers.toml declares."""
-    exercise, kind, name = job
-    before = cpu()
+def judges(count: int, exercises: list[Exercise], stack: ExitStack) -> list[JudgeServer]:
+    """Give *count* judges of the course: confined, or it is said why not."""
+    root = exercises[0].root if exercises else ROOT
+    prepare()
     try:
-        files = answer_files(exercise, kind, name)
-        [verdict] = grade([exercise], lambda _: inspect(files))
-        faults = tuple(find_faults(exercise, kind, name, verdict))
+        servers = [JudgeServer(n, root, False) for n in range(count)]
+        stack.callback(servers[0].close)
+        refuse_unconfined(servers[0])
+    except CourseError as error:
+        if os.environ.get("CI"):
+            raise
+        console.print(f"Not confined: {error}", markup=False)
+        servers = [JudgeServer(n, root, True) for n in range(count)]
+    for server in servers:
+        stack.callback(server.close)
+    return servers
+
+
+def prove_one(job: tuple[Exercise, str, str], judge: Judge) -> Proof:
+    """Let *judge* grade one answer, and compare the verdict with what answers.toml declares."""
+    exercise, kind, name = job
+    began = time.monotonic()
+    try:
+        taken = inspect(answer_files(exercise, kind, name))
+        reply = judge(exercise, taken)
+        if reply is None:
+            faults: tuple[str, ...] = ("The judge ended before it had a verdict.",)
+        else:
+            verdict = Verdict.from_json(reply["document"], reply["questions"])
+            faults = tuple(find_faults(exercise, kind, name, verdict))
     except (OSError, KeyError) as error:
         faults = (f"The fixture cannot be read: {type(error).__name__} {error}.",)
-    return Proof(exercise, kind, name, faults, cpu() - before)
+    return Proof(exercise, kind, name, faults, time.monotonic() - began)
 
 
 def find_faults(exercise: Exercise, kind: str, name: str, verdict: Verdict) -> Iterator[str]:
@@ -120,9 +161,3 @@ def tally(proofs: list[Proof], kind: str) -> str:
     if kind in ("wrong", "right"):
         return f"{good}/{len(mine)}"
     return {"start": "fails as declared", "reference": "passes"}[kind] if good else "NO"
-
-
-def cpu() -> float:
-    """Give the CPU seconds of this process and of those it has waited for."""
-    now = os.times()
-    return time.process_time() + now.children_user + now.children_system

@@ -1,6 +1,7 @@
 """The verdict document: one JSON shape for the terminal, the page, CI and the batch."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -78,6 +79,18 @@ class Verdict:
             "of": self.of,
             "checks": [check.document() for check in self.checks],
         }
+
+    @classmethod
+    def from_json(cls, text: str, questions: Mapping[str, list[str]]) -> "Verdict":
+        """Give the verdict that to_json wrote, with the *questions* of each open check."""
+        found = json.loads(text)
+        names = ("id", "title", "outcome", "points", "of", "message", "detail")
+        checks = [
+            CheckVerdict(**{name: check[name] for name in names},
+                         questions=questions.get(check["id"], []))
+            for check in found["checks"]
+        ]  # fmt: skip
+        return cls(found["exercise"], found["start"], found["files"], checks)
 
     def to_json(self) -> str:
         """Give the document's bytes as text, one way only."""
