@@ -243,6 +243,8 @@ def test_progress_moves_through_a_file(open_page, tmp_path):
 def test_whole_course_is_kept_after_its_size_was_told(open_page, public):
     """Every page and pack that offline.json lists is kept, and one button removes it all."""
     page = open_page("index.html")
+    # Firefox asks whether it may, and nobody need answer.
+    page.evaluate("() => { navigator.storage.persist = () => new Promise(() => {}) }")
     page.get_by_role("button", name="Keep the whole course offline").click()
     assert re.search(r"fetches \d+\.\d MB", page.get_by_role("dialog").inner_text())
     page.get_by_role("button", name="Keep it").click()

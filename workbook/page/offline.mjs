@@ -86,7 +86,7 @@ export async function keep(root, say) {
     if (!paths.length) return say("The whole course is kept already.");
     const question = `Keep the whole course in this browser? That fetches ${size}.`;
     if (!(await ask(question, "Keep it"))) return;
-    await navigator.storage?.persist?.();
+    navigator.storage?.persist?.().catch(() => {}); // Firefox asks, and may wait for ever
     await update(root, (done, all) => say(`Keeping ${megabytes(done)} of ${megabytes(all)}`));
     say("The whole course is kept: you can read and check without a network.");
   } catch {
