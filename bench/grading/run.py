@@ -10,7 +10,8 @@ The same twenty answers are graded one at a time by
 
 The points must be the same everywhere, or nothing was compared. What prepares an assignment
 (`otter generate`, `nbgrader generate_assignment`) is not measured: it is done once. CPU seconds
-are those of all that a tool started, user and system. The peers get an environment of their own.
+are those of all that a tool started, user and system. Each peer gets an environment of its own:
+beside nbgrader, otter would load what only JupyterLab wants, and take more than twice as long.
 """
 
 import csv
@@ -36,7 +37,7 @@ from workbook.gradebook import Gradebook
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
-PEERS = ROOT / ".build" / "bench" / "peers"
+PINS = HERE / "peers.txt"
 STUDENTS = 20
 PR_SET_CHILD_SUBREAPER = 36  # of linux/prctl.h
 
@@ -94,7 +95,7 @@ def workbook(folder: Path, files: dict[str, str]) -> Grading:
 def otter(folder: Path, files: dict[str, str]) -> Grading:
     """Prepare otter's autograder, and a run of it for each student."""
     write(folder / "tests/crossing.py", otter_tests())
-    program = str(PEERS / "bin" / "otter")
+    program = environment("otter-grader") + "/otter"
     run([program, "generate", "-t", "tests", "-o", "autograder.zip"], folder)
     commands = []
     for student, text in files.items():
@@ -112,7 +113,7 @@ def otter(folder: Path, files: dict[str, str]) -> Grading:
 
 def nbgrader(folder: Path, files: dict[str, str]) -> Grading:
     """Prepare nbgrader's course of one assignment, and the notebooks handed in."""
-    program = str(PEERS / "bin" / "nbgrader")
+    program = environment("nbgrader") + "/nbgrader"
     write(folder / "nbgrader_config.py", "")
     write(folder / "source/crossing/crossing.ipynb", json.dumps(notebook(START)))
     run([program, "generate_assignment", "crossing"], folder)
@@ -139,7 +140,7 @@ def write(file: Path, text: str) -> Path:
 def run(command: list[str], cwd: Path) -> None:
     """Run *command* in an environment without anybody's own settings of these tools."""
     home = str(cwd / "home")
-    path = os.pathsep.join([str(PEERS / "bin"), os.environ["PATH"]])
+    path = os.pathsep.join([str(Path(command[0]).parent), os.environ["PATH"]])
     own = {"HOME": home, "PATH": path, "JUPYTER_CONFIG_DIR": home, "IPYTHONDIR": home}
     done = subprocess.run(
         command, cwd=cwd, env=os.environ | own, capture_output=True, text=True, check=False
@@ -177,22 +178,24 @@ def measure(prepare: Callable[[Path, dict[str, str]], Grading], students: int) -
     return cpu, wall
 
 
-def environment() -> None:
-    """Make the peers' environment, anew where peers.txt has changed."""
-    wanted, made = HERE / "peers.txt", PEERS / "peers.txt"
-    if not made.is_file() or made.read_bytes() != wanted.read_bytes():
-        print("Making the environment of otter-grader and nbgrader, once", file=sys.stderr)
-        shutil.rmtree(PEERS, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", PEERS], check=True)
-        subprocess.run([PEERS / "bin" / "pip", "install", "--quiet", "-r", wanted], check=True)
-        shutil.copy(wanted, made)
+def environment(peer: str) -> str:
+    """Make *peer*'s environment, anew where peers.txt has changed; give where its programs are."""
+    place = ROOT / ".build" / "bench" / peer
+    made = place / PINS.name
+    if not made.is_file() or made.read_bytes() != PINS.read_bytes():
+        print(f"Making the environment of {peer}, once", file=sys.stderr)
+        shutil.rmtree(place, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", place], check=True)
+        install = [f"{place}/bin/pip", "install", "--quiet", "--constraint", str(PINS)]
+        subprocess.run([*install, peer, "ipykernel"], check=True)
+        shutil.copy(PINS, made)
+    return str(place / "bin")
 
 
 def main() -> None:
-    environment()
     # Whoever outlives a parent comes to this process, so that its time is counted too.
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
-    pins = dict(line.split("==") for line in (HERE / "peers.txt").read_text().split())
+    pins = dict(line.split("==") for line in PINS.read_text().split())
     tools = {
         f"the floor: pytest {version('pytest')} in a fork": floor,
         "workbook grade, in the sandbox": workbook,
