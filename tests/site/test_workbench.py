@@ -159,6 +159,20 @@ def test_exercise_is_solved_by_keyboard_alone(open_page):
     assert focus(page) == "From yours to the reference"
 
 
+def test_answer_that_never_ends_is_stopped(bench):
+    """Stop ends a loop without an end, and the next check has a Python to run in."""
+    write(bench, "while True:\n    pass\n")
+    bench.get_by_role("button", name="Check").press("Enter")
+    bench.locator(".workbench .status", has_text="Checking …").wait_for(timeout=SECONDS)
+
+    bench.get_by_role("button", name="Stop").press("Enter")
+
+    bench.get_by_text("The check was cancelled.").wait_for()
+    assert focus(bench) == "Check"
+    write(bench, (ANSWERS / "right/match_statement/windows.py").read_text())
+    assert check(bench) == "Passed: 9 of 9 points."
+
+
 def test_reference_is_offered_only_after_a_question(bench):
     """Before a pass the reference wants a confirmation, and Escape takes it back."""
     bench.get_by_role("button", name="Show the reference").press("Enter")

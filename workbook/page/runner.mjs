@@ -69,55 +69,47 @@ export function explain(reason) {
   return `The check itself broke, which is not your fault. ${reason}`;
 }
 
-/** A worker, and the promises of what it was told to do. */
+/** A worker, which may be ended while it is at something. */
 class Python {
-  /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void, tell: (message: any) => void}>} */
-  #waiting = new Map();
-  #count = 0;
   /** Whether it was ended, or has grown so that it should be. */
   over = false;
+  /** @type {(why: Trouble) => void} */
+  #reject = () => {};
+  /** @type {Promise<never>} */
+  #ended = new Promise((_, reject) => (this.#reject = reject));
 
   constructor() {
+    this.#ended.catch(() => {}); // nobody need be waiting
     this.worker = new Worker(new URL("worker.mjs", import.meta.url), { type: "module" });
-    this.worker.onmessage = ({ data }) => this.#hear(data);
     this.worker.onerror = ({ message }) => this.end(explain(message || "not fetched"));
   }
 
-  /** @param {any} message */
-  #hear(message) {
-    const order = this.#waiting.get(message.id);
-    order?.tell(message);
-    if (message.kind !== "done" && message.kind !== "failed") return;
-    this.#waiting.delete(message.id);
-    if (message.kind === "failed") {
-      order?.reject(new Trouble(explain(message.reason)));
-      this.end();
-    } else {
-      order?.resolve(message.result);
-      if (message.memory > FULL) this.end();
-    }
-  }
-
   /**
+   * Give one order, which is answered on a port of its own.
    * @param {object} plan
    * @param {string | null} job
    * @param {(message: any) => void} tell
    * @returns {Promise<string>}
    */
   ask(plan, job, tell = () => {}) {
-    return new Promise((resolve, reject) => {
-      const id = ++this.#count;
-      this.#waiting.set(id, { resolve, reject, tell });
-      this.worker.postMessage({ id, plan, job });
+    const { port1, port2 } = new MessageChannel();
+    const answer = new Promise((resolve, reject) => {
+      port1.onmessage = ({ data }) => {
+        tell(data);
+        if (data.kind === "done") resolve(data.result);
+        if (data.kind === "failed") reject(new Trouble(explain(data.reason)));
+        if (data.kind === "failed" || data.memory > FULL) this.end();
+      };
     });
+    this.worker.postMessage({ plan, job }, [port2]);
+    return Promise.race([answer, this.#ended]);
   }
 
   /** End the worker and whatever it was doing, which rejects with a Trouble that says *why*. */
   end(why = "Python was started anew. Check again.") {
     this.over = true;
     this.worker.terminate();
-    for (const each of this.#waiting.values()) each.reject(new Trouble(why));
-    this.#waiting.clear();
+    this.#reject(new Trouble(why));
   }
 }
 
@@ -182,9 +174,9 @@ export class Runner {
    * @returns {Promise<Answer>}
    */
   async #check(id, files, { onProgress = () => {}, limit = LIMIT } = {}) {
+    const python = this.#alive(); // before all waiting, so that there is something to cancel
     const [manifest, exercise] = await Promise.all([this.manifest(), this.exercise(id)]);
     const needed = plan(manifest, exercise, this.base);
-    const python = this.#alive();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     try {

@@ -5,6 +5,7 @@
 import { ask as confirm, button, download, make } from "./dom.mjs";
 import { structuredPatch, zipSync } from "./libraries.mjs";
 import { hinted, remember, state } from "./progress.mjs";
+import { Runner } from "./runner.mjs";
 import { change, edits, keepEdits, progress } from "./store.mjs";
 import { firstOpen, messages, nextHint, sentence, spans, WORDS } from "./verdict.mjs";
 
@@ -24,13 +25,11 @@ export class Workbench {
   verdict;
   /** @type {Record<string, string[]>} */
   questions = {};
-  /** @type {import("./runner.mjs").Runner | undefined} */
-  runner;
   // What puts another text into the editor of a file.
   /** @type {Record<string, (text: string) => void>} */
   editors = {};
   checkButton = button("Check", () => this.check());
-  stop = button("Stop", () => this.runner?.cancel());
+  stop = button("Stop", () => this.runner.cancel());
   status = make("p", { role: "status", className: "status" });
   loading = make("p", { hidden: true, ariaHidden: "true" });
   hint = make("div", { role: "status", className: "hint" });
@@ -46,7 +45,7 @@ export class Workbench {
     this.exercise = exercise;
     this.digest = start;
     this.folder = folder;
-    this.packs = packs;
+    this.runner = new Runner(packs);
     /** @type {Files} */
     this.start = JSON.parse(box.querySelector("script")?.text ?? "{}");
     /** @type {Files} */
@@ -98,11 +97,6 @@ export class Workbench {
     if (this.status.textContent !== text) this.status.textContent = text;
   }
 
-  async python() {
-    const { Runner } = await import("./runner.mjs");
-    return (this.runner ??= new Runner(this.packs));
-  }
-
   async check() {
     if (!this.stop.hidden) return;
     const files = { ...this.files };
@@ -112,9 +106,8 @@ export class Workbench {
     this.status.className = "status";
     this.say("Checking …");
     try {
-      const runner = await this.python();
       const onProgress = (/** @type {string} */ text) => this.wait(text);
-      const answer = await runner.check(this.exercise, files, { onProgress });
+      const answer = await this.runner.check(this.exercise, files, { onProgress });
       this.show(answer.verdict, answer.questions);
     } catch (error) {
       this.say(error instanceof Error ? error.message : String(error));
@@ -195,7 +188,7 @@ export class Workbench {
     const question = "This exercise is not passed yet. Show its reference?";
     if (!passed && !(await confirm(question, "Show the reference"))) return;
     try {
-      const { reference } = await (await this.python()).exercise(this.exercise);
+      const { reference } = await this.runner.exercise(this.exercise);
       const beside = passed ? this.files : this.start;
       const changed = Object.entries(reference).filter(([name, text]) => beside[name] !== text);
       const heading = passed ? "From yours to the reference" : "The reference";

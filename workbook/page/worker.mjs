@@ -1,11 +1,11 @@
-// One Python with the course's engine in it. It is told {id, plan, job}: what to have loaded, and
-// the exercise and files to grade, or null when it is only to be ready. It tells *progress* in
-// bytes, *grading* when all is loaded, then *done* or *failed*.
+// One Python with the course's engine in it. It is told {plan, job}: what to have loaded, and the
+// exercise and files to grade, or null when it is only to be ready. On the port that came with that
+// it tells *progress* in bytes, *grading* when all is loaded, then *done* or *failed*.
 // @ts-check
 
 /** @typedef {{folder: string, info: object, transfer: number, bytes: number}} Core */
 /** @typedef {{name: string, url: string, transfer: number, bytes: number}} Pack */
-/** @typedef {{id: number, plan: {core: Core, packs: Pack[]}, job: string | null}} Order */
+/** @typedef {{plan: {core: Core, packs: Pack[]}, job: string | null}} Order */
 
 /** @type {Promise<any> | undefined} */
 let python;
@@ -13,7 +13,8 @@ let python;
 const loaded = new Map();
 /** Bytes of transfer that have arrived, and those that were asked for. */
 const transfer = { done: 0, all: 0 };
-let current = 0;
+/** @type {MessagePort} who asked last */
+let port;
 
 const fetchAsIs = self.fetch.bind(self);
 
@@ -28,7 +29,7 @@ self.fetch = async (address, options) => {
   const counter = new TransformStream({
     transform(chunk, controller) {
       transfer.done += chunk.byteLength * share;
-      self.postMessage({ id: current, kind: "progress", ...transfer });
+      port.postMessage({ kind: "progress", ...transfer });
       controller.enqueue(chunk);
     },
   });
@@ -82,18 +83,18 @@ async function load({ core, packs }) {
   return engine;
 }
 
-self.onmessage = async ({ data }) => {
-  const { id, plan, job } = /** @type {Order} */ (data);
-  current = id;
+self.onmessage = async ({ data, ports: [asked] }) => {
+  const { plan, job } = /** @type {Order} */ (data);
+  port = asked;
   try {
     const engine = await load(plan);
-    self.postMessage({ id, kind: "grading" });
+    asked.postMessage({ kind: "grading" });
     const result = job === null ? null : engine.grade(job);
     engine.destroy();
     const memory = (await python)._module.HEAPU8.length;
     performance.mark("graded", { detail: memory });
-    self.postMessage({ id, kind: "done", result, memory });
+    asked.postMessage({ kind: "done", result, memory });
   } catch (error) {
-    self.postMessage({ id, kind: "failed", reason: String(error).slice(-2000) });
+    asked.postMessage({ kind: "failed", reason: String(error).slice(-2000) });
   }
 };
