@@ -9,6 +9,7 @@ import importlib
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -88,7 +89,8 @@ class JudgeServer:
     def end(self) -> None:
         """End the judge and all that it runs."""
         if self.process:
-            self.process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             for pipe in (self.process.stdin, self.process.stdout):
                 if pipe:
@@ -303,8 +305,11 @@ def run(jobs: Iterator[Job], servers: list[JudgeServer], grading: Grading) -> No
 
     def serve(server: JudgeServer) -> None:
         while not server.closed:
-            job = todo.get()
-            done.put((job, server.judge(job.exercise, job.taken)))
+            job, found = todo.get(), None
+            try:
+                found = server.judge(job.exercise, job.taken)
+            finally:  # whatever went wrong: nobody waits for ever
+                done.put((job, found))
 
     def settle() -> None:
         job, found = done.get()

@@ -56,6 +56,8 @@ def serve(root: Path, run: process.Process) -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what pytest prints is no answer
     exercises = {each.id: each for each in course.find_exercises(root)}
+    with suppress(StopIteration):  # once before the forks, for all that pytest does at first
+        judged(next(iter(exercises.values())), Intake({}, "Nothing was handed in."), run)
     gc.freeze()  # what was loaded stays shared with the forks
     for line in sys.stdin:
         job = json.loads(line)
@@ -137,6 +139,7 @@ def sees(command):
 def writes(path):
     try:
         open(os.path.join(path, "breach"), "w").close()
+        os.remove(os.path.join(path, "breach"))
         return True
     except OSError:
         return False

@@ -101,7 +101,18 @@ def outer(number: int, root: Path) -> list[str]:
         return wall
     # As root no limit on processes holds: another user judges, and sees what it needs of ours.
     user = str(FIRST_USER + number)
-    other = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--"]
+    # A change of user forgets with whom to die: it is said again.
+    other = [
+        "setpriv",
+        "--reuid",
+        user,
+        "--regid",
+        user,
+        "--clear-groups",
+        "--pdeathsig",
+        "KILL",
+        "--",
+    ]
     hidden = sorted({folder for path in needed if (folder := closed(path))})
     if not hidden:
         return [*other, *wall]
