@@ -51,6 +51,7 @@ browser: .venv/.test site  ## Test the built site in a real browser, and the pag
 bench: .venv/.test site  ## Measure, and print the tables
 	$(BIN)/python bench/course.py
 	$(BIN)/python bench/page.py
+	$(BIN)/python bench/grading/run.py
 
 lock: .venv/.uv  ## Refresh requirements.txt within what pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --group test \
