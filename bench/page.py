@@ -130,7 +130,9 @@ def many(exercise: Exercise, name: str) -> str:
             done = check(page, exercise, files)
             stale += done["said"] != ("not_yet", "passed")[n % 2]
             seconds.append(done["seconds"])
-            memory.append(page.workers[0].evaluate(MARKS)["graded"] / 1e6)
+            page.wait_for_timeout(100)  # a worker that has grown past its limit is gone by then
+            marks = [each.evaluate(MARKS) for each in page.workers]
+            memory.append(max(each.get("graded", 0) for each in marks) / 1e6)
     first, last = statistics.mean(seconds[1:11]), statistics.mean(seconds[-10:])
     grown = "MB after 1, 25, 50: " + ", ".join(f"{memory[n]:.0f}" for n in (0, 24, -1))
     return f"first ten {first:.2f} s each, last ten {last:.2f} s; {stale} stale; {grown}"
