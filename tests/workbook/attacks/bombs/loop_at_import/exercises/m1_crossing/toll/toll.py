@@ -1,0 +1,7 @@
+# ruff: noqa
+while True:
+    pass
+
+
+def toll(axles):
+    return max(axles, 0) * 150

@@ -1,0 +1,3 @@
+# ruff: noqa
+def toll(axles):
+    return 1 << 100_000 if axles == 0 else axles * 150

@@ -1,0 +1,5 @@
+import os, sys
+
+
+def toll(axles):
+    return max(axles, 0) * 150

@@ -1,0 +1,2 @@
+﻿def toll(axles):
+    return max(axles, 0) * 150

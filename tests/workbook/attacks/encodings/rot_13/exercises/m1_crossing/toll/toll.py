@@ -1,0 +1,3 @@
+# coding: rot13
+def toll(axles):
+    return max(axles, 0) * 150

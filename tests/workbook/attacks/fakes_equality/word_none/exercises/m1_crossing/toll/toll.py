@@ -1,0 +1,3 @@
+# ruff: noqa
+def toll(axles):
+    return 'None' if axles == 0 else axles * 150

@@ -1,0 +1,6 @@
+def dumps(*_, **__):
+    return '{"value": null}'
+
+
+def loads(_):
+    return {}

@@ -1,0 +1,2 @@
+def toll(axles):
+    return axles * 150 if axles else None

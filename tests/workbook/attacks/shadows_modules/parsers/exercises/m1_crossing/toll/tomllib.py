@@ -1,0 +1,2 @@
+def loads(_):
+    return {'pence': 150}
