@@ -3,12 +3,11 @@ import os
 
 
 def door():
-    part = b"x" * (32 << 20)
     held = []
     try:
-        for _ in range(64):  # 2 GB in all
+        for _ in range(40):  # 2.5 GB in all, more than an answer may have
             held.append(os.memfd_create("causeway-attack"))
-            os.write(held[-1], part)
+            os.posix_fallocate(held[-1], 0, 64_000_000)
     except OSError:
         return False
     return True
