@@ -17,7 +17,9 @@ def makes(folder):
 
 
 def door():
-    return any(map(makes, glob.glob(f"{sys.prefix}/var/**", recursive=True)))
+    # The environment's own folder is above its packages, whatever sys.prefix says of it.
+    prefixes = [entry.partition("/lib/")[0] for entry in sys.path if "site-packages" in entry]
+    return any(makes(each) for here in prefixes for each in glob.glob(f"{here}/var/**/", recursive=True))
 
 
 def toll(axles):
