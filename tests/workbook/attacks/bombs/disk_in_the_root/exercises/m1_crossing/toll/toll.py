@@ -1,7 +1,7 @@
 # ruff: noqa
 import os
 
-PLACES = ("/", "/etc", "/var", "/run", "/root", "/home", "/work", "/opt")
+PLACES = ("/", "/etc", "/var", "/run", "/root", "/home", "/opt")
 
 
 def door():

@@ -20,7 +20,7 @@ def stolen(path):
 def places():
     for depth in ("*", "*/*", "*/*/*", "*/*/*/*"):
         yield from glob.iglob(f"/proc/1/root/{depth}/solutions/m1_crossing/toll/toll.py")
-    yield from glob.iglob("/proc/[0-9]*/root/work/*/tests/workbook/course/solutions/*/*/toll.py")
+    yield from glob.iglob("/proc/[0-9]*/root/*/*/tests/workbook/course/solutions/*/*/toll.py")
 
 
 def toll(axles):
