@@ -65,7 +65,7 @@ class JudgeServer:
     def ask(self, asked: object) -> Any:
         """Give the answer to *asked*; None where the judge ended over it, twice."""
         for _ in range(2):
-            with suppress(OSError):
+            with suppress(OSError, ValueError):  # gone, or gone in the middle of an answer
                 asks, answers = self.pipes()
                 asks.write(json.dumps(asked).encode() + b"\n")
                 asks.flush()
@@ -231,8 +231,8 @@ def shard_of(text: str, variables: Mapping[str, str] = os.environ) -> tuple[int,
     if not text and "CI_NODE_INDEX" in variables and "CI_NODE_TOTAL" in variables:
         text = f"{variables['CI_NODE_INDEX']}/{variables['CI_NODE_TOTAL']}"
     elif not text and "JOB_COMPLETION_INDEX" in variables:
-        index = variables["JOB_COMPLETION_INDEX"]
-        text = f"{int(index) + 1 if index.isdigit() else index}/{variables.get('JOB_COMPLETIONS')}"
+        index, whole = variables["JOB_COMPLETION_INDEX"], variables.get("JOB_COMPLETIONS", "?")
+        text = f"{int(index) + 1 if index.isdecimal() else index}/{whole}"
     part, _, parts = (text or "1/1").partition("/")
     if not (part.isdecimal() and parts.isdecimal() and 1 <= int(part) <= int(parts)):
         raise CourseError(

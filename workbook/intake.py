@@ -1,8 +1,10 @@
 """Take what is graded out of a submission, and say what is wrong with a file before any check."""
 
+import io
 import json
 import os
 import stat
+import tokenize
 import tomllib
 import warnings
 from dataclasses import dataclass
@@ -113,6 +115,13 @@ def malformed(name: str, text: str) -> tuple[str, str]:
     kind = name.rpartition(".")[2]
     try:
         if kind == "py":
+            # Python alone obeys such a line: what a tool reads would be another text.
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(text.encode()).readline)
+            if not encoding.startswith("utf-8"):
+                return (
+                    f"{name} declares the encoding {encoding}. Save it as UTF-8, and say none.",
+                    "",
+                )
             with warnings.catch_warnings(action="ignore"):
                 compile(text, name, "exec", dont_inherit=True)  # nothing is run
         elif kind == "toml":

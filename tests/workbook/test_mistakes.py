@@ -32,6 +32,11 @@ TEXTS = {
         '"""Tolls."""\n\nSIGN = "£"\n'.encode("latin-1"),
         "toll.py, line 3: the byte 0xa3 is not UTF-8. Save the file as UTF-8.",
     ),
+    "another encoding": (
+        "toll.py",
+        "# coding: utf-7\nx = 1\n",
+        "toll.py declares the encoding utf-7. Save it as UTF-8, and say none.",
+    ),
     "missing file": ("toll.py", None, "toll.py is missing. `workbook reset` brings the start back"),
     "huge file": ("toll.py", "#" * 600_000, "toll.py has more than 500000 bytes."),
     "malformed TOML": ("tariff.toml", "pence = \n", "tariff.toml is not valid TOML."),
