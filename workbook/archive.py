@@ -118,10 +118,15 @@ def unpack(path: Path, folder: Path) -> Iterator[tuple[str, str]]:
         else:
             target = folder.joinpath(*parts)
             try:
+                source = opened()
+                content = source.read(size) if source else b""
+            except UNREADABLE as error:
+                yield name, f"{shown} cannot be unpacked: {plain(error, 200)}."
+                continue
+            try:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with target.open("xb") as file:
-                    source = opened()
-                    file.write(source.read(size) if source else b"")
+                    file.write(content)
             except (FileExistsError, NotADirectoryError):
                 yield name, f"{shown} is there twice."
 

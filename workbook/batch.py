@@ -53,6 +53,8 @@ class JudgeServer:
         wall = [] if trusted else sandbox.outer(number, root)
         how = "trusted" if trusted else "confined"
         self.command = [*wall, sys.executable, "-I", "-m", "workbook.judge", str(root), how]
+        self.number, self.trusted = number, trusted
+        self.group: Path | None = None
         self.process: subprocess.Popen[bytes] | None = None
         self.closed = False
 
@@ -80,8 +82,9 @@ class JudgeServer:
             self.end()
             if self.closed:
                 raise OSError("closed")
+            start, self.group = ([], None) if self.trusted else sandbox.grouped(self.number)
             self.process = subprocess.Popen(  # noqa: S603 - our own command
-                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                [*start, *self.command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL, env={"PATH": os.defpath}, start_new_session=True,
             )  # fmt: skip
         return self.process.stdin, self.process.stdout
@@ -97,6 +100,9 @@ class JudgeServer:
                     with suppress(OSError):  # what it did not read any more
                         pipe.close()
             self.process = None
+        if self.group:
+            with suppress(OSError):  # something in it still ends; the next judge clears it away
+                self.group.rmdir()
 
     def close(self) -> None:
         """End the judge for good."""

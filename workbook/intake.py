@@ -1,5 +1,6 @@
 """Take what is graded out of a submission, and say what is wrong with a file before any check."""
 
+import codecs
 import io
 import json
 import os
@@ -9,14 +10,20 @@ import tomllib
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import yaml
 
+from workbook import values
 from workbook.course import Exercise, Files
 
 LARGEST = 500_000  # bytes of one file
+# What a parser takes the square of the time for, or what Python cannot show any more.
 NODES = 100_000  # of a YAML document, its aliases written out
+YAML = 100_000  # characters of one
+DOTS = 100  # in a line of TOML: each may nest a table in the one before
+DIGITS = 1000  # of a YAML number
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,11 @@ def folded(name: str) -> str:
 
 
 def inspect(files: Files) -> Intake:
-    """Look for what is no text or not in its file's language, before a check could stumble."""
+    """Look for what is no text or not in its file's language, before a check could stumble.
+
+    A byte order mark, as some editors leave it, is no part of a text.
+    """
+    files = {name: content.removeprefix(codecs.BOM_UTF8) for name, content in files.items()}
     for name, content in files.items():
         try:
             text = content.decode("utf-8")
@@ -124,14 +135,12 @@ def malformed(name: str, text: str) -> tuple[str, str]:
                 )
             with warnings.catch_warnings(action="ignore"):
                 compile(text, name, "exec", dont_inherit=True)  # nothing is run
-        elif kind == "toml":
-            tomllib.loads(text)
-        elif kind == "json":
-            json.loads(text)
+        elif kind in ("toml", "json"):
+            parse(kind, text)
         elif kind in ("yaml", "yml"):
-            for node in yaml.compose_all(text, yaml.SafeLoader):  # nodes only: a tag is not run
-                if written_out(node, {}) > NODES:
-                    return f"{name} repeats itself by its aliases more than {NODES} times.", ""
+            compose(text)  # nodes only: a tag is not run
+    except TooMuch as error:
+        return f"{name} {error}.", ""
     except SyntaxError as error:
         place = f"{name}, line {error.lineno}" if error.lineno else name
         return f"{place}: this is not valid Python.", str(error.msg)
@@ -147,9 +156,58 @@ def malformed(name: str, text: str) -> tuple[str, str]:
     return "", ""
 
 
+class TooMuch(ValueError):
+    """A text that no answer needs, and that would hold up whoever reads or shows it."""
+
+
+def parse(kind: str, text: str) -> Any:
+    """Give the content of *text*, which is toml, json or yaml, of plain types.
+
+    Raises TooMuch for more than a grader can handle, and what the language's parser raises.
+    """
+    if kind == "toml":
+        for number, line in enumerate(text.splitlines(), 1):
+            if line.count(".") > DOTS:
+                raise TooMuch(f"has more than {DOTS} dots in line {number}")
+        value: Any = tomllib.loads(text)
+    elif kind == "json":
+        value = json.loads(text)
+    else:
+        compose(text)
+        value = yaml.safe_load(text)
+    showable(value, values.DEPTH)
+    return value
+
+
+def compose(text: str) -> None:
+    """Read *text* as YAML, making no values of it; raises TooMuch, and what the parser does."""
+    if len(text) > YAML:
+        raise TooMuch(f"has more than {YAML} characters")
+    for node in yaml.compose_all(text, yaml.SafeLoader):
+        if written_out(node, {}) > NODES:
+            raise TooMuch(f"repeats itself by its aliases more than {NODES} times")
+
+
+def showable(value: object, depth: int) -> None:
+    """Raise TooMuch where *value* is deeper than *depth*, or holds a number too long to show."""
+    if depth == 0:
+        raise TooMuch(f"nests more than {values.DEPTH} deep")
+    if isinstance(value, int) and value.bit_length() > values.BITS:
+        raise TooMuch(f"has a whole number of more than {values.BITS} bits")
+    if isinstance(value, dict):
+        for part in (*value.keys(), *value.values()):
+            showable(part, depth - 1)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            showable(part, depth - 1)
+
+
 def written_out(node: yaml.Node, sizes: dict[int, int]) -> int:
     """Count the nodes below *node* as if each alias were written out; a loop counts as too many."""
     if id(node) not in sizes:
+        number = isinstance(node, yaml.ScalarNode) and node.tag.endswith((":int", ":float"))
+        if number and len(node.value) > DIGITS:
+            raise TooMuch(f"has a number of more than {DIGITS} digits")
         sizes[id(node)] = NODES + 1  # what it counts for whoever meets it below itself
         parts = node.value if isinstance(node, yaml.CollectionNode) else ()
         pairs = [part if isinstance(part, tuple) else (part,) for part in parts]

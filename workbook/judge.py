@@ -11,7 +11,6 @@ import gc
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -92,7 +91,7 @@ def answer(exercise: course.Exercise, job: dict[str, Any], run: process.Process)
             os.kill(pid, signal.SIGKILL)
     os.waitpid(child, 0)
     for left in Path(tempfile.gettempdir()).iterdir():
-        shutil.rmtree(left, ignore_errors=True)
+        process.remove(left)
     try:
         return json.loads(written)
     except ValueError:
@@ -210,8 +209,8 @@ def breaches(run: process.Process) -> list[str]:
             break
     found["A process of it outlives the run."] = writes_on
     listener.close()
-    shutil.rmtree(folder)
-    shutil.rmtree(secret.parent)
+    process.remove(folder)
+    process.remove(secret.parent)
     # Only a plain no is a no: what could not be tried is not known to be refused.
     return [what for what, succeeded in found.items() if succeeded is not False]
 

@@ -17,9 +17,9 @@ from workbook import values
 
 # Every check of every answer starts this anew: what costs milliseconds is imported where it serves.
 
-MEMORY = 2 << 30  # bytes of address space; Node and Chromium reserve more than they use
-FILE = 64 << 20  # bytes of one file
-OPEN = 1024  # files at a time
+MEMORY = 2 << 30  # bytes of an expression's address space; tools reserve more than they use
+FILE = {"evaluate": 16 << 20, "run": 64 << 20}  # bytes of one file
+OPEN = {"evaluate": 64, "run": 1024}  # files at a time
 
 
 def evaluate() -> None:
@@ -103,7 +103,7 @@ def exhausted(error: BaseException) -> str | None:
     if isinstance(error, MemoryError):
         return f"{place}: this takes more than {MEMORY >> 30} GB of memory."
     if isinstance(error, OSError) and error.errno == errno.EFBIG:
-        return f"{place}: this writes more than {FILE >> 20} MB."
+        return f"{place}: this writes more than {FILE['evaluate'] >> 20} MB."
     return None
 
 
@@ -149,11 +149,11 @@ def run(tool: str, arguments: list[str]) -> None:
 def main() -> None:
     """Lower the limits, forget where the course is, and do what the first argument says."""
     seconds, processes, kind, *rest = sys.argv[1:]
-    limits = {"CPU": (int(seconds), int(seconds) + 1), "FSIZE": (FILE, FILE), "CORE": (0, 0)}
+    limits = {"CPU": (int(seconds), int(seconds) + 1), "FSIZE": (FILE[kind],) * 2, "CORE": (0, 0)}
     if kind == "evaluate":
         limits["AS"] = (MEMORY, MEMORY)
     if processes != "0":
-        limits |= {"NPROC": (int(processes),) * 2, "NOFILE": (OPEN, OPEN)}
+        limits |= {"NPROC": (int(processes),) * 2, "NOFILE": (OPEN[kind],) * 2}
     for name, limit in limits.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), limit)
     course = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))

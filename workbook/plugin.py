@@ -5,7 +5,6 @@ judge the references. Outcomes are kept apart: passed, not yet, broken.
 """
 
 import argparse
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,12 +15,13 @@ import pytest
 from workbook import tools
 from workbook.course import CourseError, Exercise, find_exercises
 from workbook.intake import Intake, inspect, take
-from workbook.process import Process, in_subprocess
-from workbook.submission import NotGradable, Submission, ToolMissing
+from workbook.process import Process, in_subprocess, remove
+from workbook.submission import NotGradable, Submission, ToolMissing, plain
 from workbook.verdict import CheckVerdict, Outcome, Verdict, unanswered
 
 Source = Callable[[Exercise], Intake]
 RANK: dict[Outcome, int] = {"passed": 0, "not_yet": 1, "broken": 2}
+MESSAGE, DETAIL = 1000, 4000  # characters of a check's
 
 
 class Judge:
@@ -88,7 +88,7 @@ class Judge:
             yield given
         finally:
             self.running = None
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
     @pytest.fixture
     def advise(self, submission: Submission) -> Callable[[object, str], None]:
@@ -150,8 +150,9 @@ class Found:
     def __init__(
         self, outcome: Outcome, message: str = "", detail: str = "", questions: tuple[str, ...] = ()
     ) -> None:
-        self.outcome, self.message, self.detail = outcome, message, detail
-        self.questions = list(questions)
+        # A grader may quote what a learner wrote: here is where all of it passes.
+        self.outcome, self.message = outcome, plain(message, MESSAGE)
+        self.detail, self.questions = plain(detail, DETAIL), list(questions)
 
 
 def judged(

@@ -12,13 +12,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import IO, Literal
 
 from workbook.course import ROOT
 
 SHOWN = 1_000_000  # bytes of output that are read
-MEMORY = 3 << 30  # bytes that all processes of a run may have in memory together
+# Bytes that all processes of a run may have in memory together, an expression's and a tool's.
+MEMORY = {"evaluate": 2 << 30, "run": 3 << 30}
 LOOK = 0.05  # seconds between two looks at that
 
 # Without site: it costs a third of the start, and an expression needs nothing of it.
@@ -37,7 +39,7 @@ class Done:
     code: int | None
     stdout: str
     stderr: str
-    over: Literal["time", "memory"] = "time"
+    over: Literal["time", "memory", "killed"] = "time"
 
 
 # The command of `workbook.learner`, its standard input, the seconds it may compute, the
@@ -49,7 +51,7 @@ def in_subprocess(command: list[str], text: str, cpu: int, wall: int, folder: Pa
     """Run the learner's process as a child, in a session of its own that is ended with it."""
     home = tempfile.mkdtemp(dir=folder.parent)
     argv = [*interpreter(command), str(cpu), "0", *command]
-    return finish(argv, environment(home), text, wall, folder, home)
+    return finish(argv, environment(home), text, wall, MEMORY[command[0]], folder, home)
 
 
 def interpreter(command: list[str]) -> list[str]:
@@ -63,13 +65,14 @@ def finish(
     variables: Mapping[str, str],
     text: str,
     wall: int,
+    memory: int,
     folder: Path,
     home: str,
     ended: tuple[int, ...] = (-signal.SIGXCPU, -signal.SIGKILL),
 ) -> Done:
     """Run *argv* to its end or to a limit, and end whatever it has left running.
 
-    *ended* are the exit codes of one that met a limit of its own.
+    *ended* are the exit codes of one that met its limit of time, and of one that was killed.
     """
     with stream() as asks, stream() as out, stream() as err:
         asks.write(text.encode())
@@ -78,9 +81,9 @@ def finish(
             argv, cwd=folder, env=dict(variables), stdin=asks, stdout=out, stderr=err,
             start_new_session=True,
         )  # fmt: skip
-        over: Literal["time", "memory"] = "time"
+        over: Literal["time", "memory", "killed"] = "time"
         try:
-            code: int | None = wait(process, wall)
+            code: int | None = wait(process, wall, memory)
         except subprocess.TimeoutExpired:
             code = None
         except MemoryError:
@@ -88,7 +91,7 @@ def finish(
         finally:
             end(process)
         if code in ended:
-            code = None
+            code, over = None, "time" if code == ended[0] else "killed"
         told, complained = (read(each, folder).replace(home, "~") for each in (out, err))
         return Done(code, told, complained, over)
 
@@ -103,14 +106,14 @@ def stream() -> IO[bytes]:
     return tempfile.TemporaryFile()
 
 
-def wait(process: subprocess.Popen[bytes], wall: float) -> int:
-    """Wait for *process*; raises TimeoutExpired past *wall*, MemoryError past MEMORY."""
+def wait(process: subprocess.Popen[bytes], wall: float, memory: int) -> int:
+    """Wait for *process*; raises TimeoutExpired past *wall*, MemoryError past *memory*."""
     until = time.monotonic() + wall
     while (left := until - time.monotonic()) > 0:
         if ends_within(process, min(LOOK, left)):
             return process.wait()
-        pages = sum(map(resident, [process.pid, *offspring(process.pid)]))
-        if pages * os.sysconf("SC_PAGE_SIZE") > MEMORY:
+        running = [process.pid, *offspring(process.pid)]
+        if sum(map(resident, running)) + nameless(running) > memory:
             raise MemoryError
     raise subprocess.TimeoutExpired(process.args, wall)
 
@@ -148,10 +151,41 @@ def offspring(pid: int) -> Iterator[int]:
 
 
 def resident(pid: int) -> int:
-    """Give the pages that *pid* has in memory; 0 where there is no telling."""
+    """Give the bytes that *pid* has in memory; 0 where there is no telling."""
     with suppress(OSError, ValueError, IndexError):
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
     return 0
+
+
+def nameless(pids: list[int]) -> int:
+    """Give the bytes of the files without a name that *pids* hold: memory that nobody maps."""
+    sizes: dict[tuple[int, int], int] = {}
+    for pid in pids:
+        with suppress(OSError):
+            for file in os.scandir(f"/proc/{pid}/fd"):
+                with suppress(OSError):
+                    found = file.stat()
+                    if found.st_nlink == 0:
+                        sizes[found.st_dev, found.st_ino] = found.st_blocks * 512
+    return sum(sizes.values())
+
+
+def remove(folder: Path) -> None:
+    """Remove *folder*, however deep the folders below it are: each is emptied into the highest."""
+    names = count()
+    with suppress(OSError):
+        folder.chmod(0o700)
+        while inside := [*os.scandir(folder)]:
+            for each in inside:
+                if not each.is_dir(follow_symlinks=False):
+                    os.unlink(each)
+                    continue
+                os.chmod(each, 0o700)
+                for below in os.listdir(each):
+                    os.rename(os.path.join(each, below), folder / f"{id(names)}-{next(names)}")
+                os.rmdir(each)
+        folder.rmdir()
 
 
 def read(stream: IO[bytes], folder: Path) -> str:

@@ -10,18 +10,20 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from signal import SIGKILL, SIGXCPU
 
 from workbook.course import ROOT, CourseError
-from workbook.process import Done, environment, finish, interpreter
+from workbook.process import MEMORY, Done, environment, finish, interpreter, remove
 
 BOXES = 256 << 20  # bytes that the files of a judge's submissions may have together
 SPARE = 64 << 20  # bytes of /tmp within a run
 EVALUATES, RUNS = 64, 512  # processes at a time: of an expression, of a tool
 TMP, SHM = "/tmp", "/dev/shm"  # noqa: S108 - mounts of each wall's own, not the system's
+CGROUPS = Path("/sys/fs/cgroup")
 FIRST_USER = 61000  # the users of judges that root starts: nobody's, by Debian's policy
 # What tools read there; the rest of /etc is none of a learner's business.
 ETC = ("alternatives", "fonts", "ld.so.cache", "localtime", "mime.types", "chromium.d")
@@ -41,7 +43,7 @@ def bubblewrap() -> str:
 def in_sandbox(command: list[str], text: str, cpu: int, wall: int, folder: Path) -> Done:
     """Run the learner's process behind the inner wall: a `workbook.process.Process`."""
     home = Path(folder.parent, "home")
-    shutil.rmtree(home, ignore_errors=True)
+    remove(home)
     home.mkdir()
     place = str(folder.parent)
     processes = RUNS if command[0] == "run" else EVALUATES
@@ -51,7 +53,10 @@ def in_sandbox(command: list[str], text: str, cpu: int, wall: int, folder: Path)
         "--chdir", str(folder), "--", *interpreter(command), str(cpu), str(processes), *command,
     ]  # fmt: skip
     # An empty environment for bubblewrap too: within, /proc shows that of process 1.
-    done = finish(argv, {}, text, wall, folder, str(home), ended=(128 + SIGXCPU, 128 + SIGKILL))
+    done = finish(
+        argv, {}, text, wall, MEMORY[command[0]], folder, str(home),
+        ended=(128 + SIGXCPU, 128 + SIGKILL),
+    )  # fmt: skip
     return replace(done, code=128 - done.code) if done.code and done.code > 128 else done
 
 
@@ -122,6 +127,33 @@ def outer(number: int, root: Path) -> list[str]:
         for word in ("--tmpfs", folder, *bound([p for p in needed if within(p, folder)], folder))
     ]
     return [bubblewrap(), "--die-with-parent", "--dev-bind", "/", "/", *opened, "--", *other, *wall]
+
+
+def grouped(number: int) -> tuple[list[str], Path | None]:
+    """Make a cgroup for the memory of judge *number*: what starts a command in it, and the group.
+
+    Nothing and None where none can be made: then `workbook.process` alone adds up what is used.
+    """
+    own = dict(line.split(":", 2)[1:] for line in Path("/proc/self/cgroup").read_text().split())
+    first, limits = CGROUPS / "memory", ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes")
+    if first.is_dir():
+        path = next((own[each] for each in own if "memory" in each.split(",")), "/")
+    else:
+        first, path, limits = CGROUPS, own.get("", "/"), ("memory.max", "memory.swap.max")
+    parent = place if (place := first / path[1:]).is_dir() else first
+    group = parent / f"workbook-{os.getpid()}-{number}"
+    with suppress(OSError):
+        for left in parent.glob("workbook-*"):  # of a run that was killed: none with processes goes
+            with suppress(OSError):
+                left.rmdir()
+        group.mkdir()
+        (group / limits[0]).write_text(str(MEMORY["run"] + BOXES))
+        with suppress(OSError):  # where swap is counted at all
+            (group / limits[1]).write_text(str(MEMORY["run"] + BOXES) if first != CGROUPS else "0")
+        return ["sh", "-c", 'echo $$ > "$0"; exec "$@"', str(group / "cgroup.procs")], group
+    with suppress(OSError):
+        group.rmdir()
+    return [], None
 
 
 def bound(paths: list[str], folder: str) -> Iterator[str]:

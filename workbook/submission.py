@@ -4,25 +4,24 @@ import json
 import re
 import shutil
 import tempfile
-import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from workbook import tools, values
-from workbook.intake import read_file
+from workbook.intake import TooMuch, parse, read_file
 from workbook.process import Process, in_subprocess
 
 CPU = 3  # seconds an expression may compute
 WALL = 20  # seconds until it is ended all the same, when it only waits
 TOOL_CPU, TOOL_WALL = 60, 300
 WIDEST = 300  # characters of a value in a message
-# Control characters could rewrite a terminal, half a surrogate pair is no text, and an address
-# differs from run to run: none belongs in a verdict.
-NOISE = re.compile(r"[^\n\t -~\u00a0-\ud7ff\ue000-\U0010ffff]| at 0x[0-9a-fA-F]+")
+# Control characters could rewrite a terminal, some marks turn a line about, half a surrogate pair
+# is no text, and an address differs from run to run: none belongs in a verdict.
+NOISE = re.compile(
+    r"[^\n\t -~\u00a0-\ud7ff\ue000-\U0010ffff]|[\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+    r"| at 0x[0-9a-fA-F]+"
+)
 
 
 class NotGradable(Exception):
@@ -94,8 +93,9 @@ class Asked:
 
 
 def plain(words: object, longest: int | None = None) -> str:
-    """Give *words* of the learner's process as a verdict may hold them."""
-    return NOISE.sub("", str(words))[:longest]
+    """Give *words* of the learner's process as a verdict may hold them, at most *longest* of it."""
+    text = NOISE.sub("", str(words)[: longest and 4 * longest])  # enough, whatever is dropped
+    return text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
 
 
 def short(value: object) -> str:
@@ -135,28 +135,34 @@ class Submission:
 
     def toml(self, name: str) -> dict[str, Any]:
         """Give the content of the TOML file *name*."""
-        content: dict[str, Any] = self._parsed(name, "TOML", tomllib.loads)
+        content: dict[str, Any] = self._parsed(name, "TOML", "toml")
         return content
 
     def yaml(self, name: str) -> Any:
         """Give the content of the YAML file *name*, with plain types only."""
-        return self._parsed(name, "plain YAML", yaml.safe_load)
+        return self._parsed(name, "plain YAML", "yaml")
 
     def json(self, name: str) -> Any:
         """Give the content of the JSON file *name*."""
-        return self._parsed(name, "JSON", json.loads)
+        return self._parsed(name, "JSON", "json")
 
-    def _parsed(self, name: str, language: str, parse: Callable[[str], Any]) -> Any:
+    def _parsed(self, name: str, language: str, kind: str) -> Any:
         text = self.read(name)
         try:
-            return parse(text)
+            return parse(kind, text)
+        except TooMuch as error:
+            raise NotGradable(f"{name} {error}.") from None
         except Exception as error:  # PyYAML raises whatever its conversions do: KeyError as well
             raise NotGradable(f"{name} is not {language}.", plain(error)) from None
 
     def copy(self) -> "Submission":
         """Give the same submission over a fresh copy, for a grader that changes files."""
         fresh = Path(tempfile.mkdtemp(dir=self.path.parent))
-        shutil.copytree(self.path, fresh, symlinks=True, dirs_exist_ok=True)
+        try:
+            shutil.copytree(self.path, fresh, symlinks=True, dirs_exist_ok=True)
+        except (OSError, RecursionError, shutil.Error) as error:
+            text = "What your code left among the files cannot be copied."
+            raise NotGradable(text, plain(error)) from None
         return Submission(fresh, self.files, self.process, self.asked)
 
     def evaluate(self, expression: str, setup: str = "") -> Any:
@@ -169,11 +175,12 @@ class Submission:
         request = json.dumps({"setup": setup, "expression": expression})
         done = self.process(["evaluate"], request, CPU, WALL, self.path)
         if done.code is None:
-            raise NotGradable(
-                f"{about} gave no answer in time: does it ever end?"
-                if done.over == "time"
-                else f"{about} took more memory than there is."
-            )
+            ends = {
+                "time": "gave no answer in time: does it ever end?",
+                "memory": "took more memory than there is.",
+                "killed": "gave no answer: its process was killed.",
+            }
+            raise NotGradable(f"{about} {ends[done.over]}")
         try:
             reply = json.loads(done.stdout)
             detail = plain(reply.get("detail", ""), WIDEST * 2)
@@ -204,12 +211,12 @@ class Submission:
         command = ["run", tool, *steady, *arguments]
         done = self.process(command, "", TOOL_CPU, TOOL_WALL, self.path)
         if done.code is None:
-            limit = (
-                f"in time: {TOOL_CPU} s of computing"
-                if done.over == "time"
-                else "within its memory"
-            )
-            raise NotGradable(f"{about} did not end {limit}.")
+            ends = {
+                "time": f"did not end in time: {TOOL_CPU} s of computing.",
+                "memory": "did not end within its memory.",
+                "killed": "was killed.",
+            }
+            raise NotGradable(f"{about} {ends[done.over]}")
         code = ExitCode(done.code)
         ran = Ran(code, plain(done.stdout), plain(done.stderr))
         self.asked.append(Asked(code, about, ran.stdout))

@@ -51,6 +51,8 @@ def encode(value: object) -> Any:
         for tag, (cls, dump, _) in tagged().items():
             # A path is one of two classes, by platform; all others are exactly their class.
             if kind is cls or (tag == "$path" and kind.__module__.startswith("pathlib")):
+                if tag == "$decimal" and value.is_snan():  # type: ignore[attr-defined]  # a decimal
+                    raise NotPlain("a signalling NaN, which raises in whoever compares it")
                 return {tag: walk(dump(value), depth + 1)}
         raise NotPlain(f"a {kind.__name__}, which is not plain data")
 
@@ -86,6 +88,11 @@ def tagged() -> dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], Any]
     from decimal import Decimal
     from pathlib import PurePath
 
+    def quiet(digits: str) -> Decimal:
+        if (value := Decimal(digits)).is_snan():
+            raise ValueError("a number that raises in whoever compares it")
+        return value
+
     return {
         "$float": (type(None), repr, float),
         "$tuple": (tuple, list, tuple),
@@ -100,6 +107,6 @@ def tagged() -> dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], Any]
             lambda d: [d.days, d.seconds, d.microseconds],
             lambda parts: timedelta(*parts),
         ),
-        "$decimal": (Decimal, str, Decimal),
+        "$decimal": (Decimal, str, quiet),
         "$path": (PurePath, str, PurePath),
     }

@@ -67,7 +67,7 @@ def test_reply_is_a_value_or_says_why_there_is_none(box):
         ("from booth import x\n", "booth.py, line 1: ImportError while the file was imported."),
         ("f = lambda: f()\nf()\n", "booth.py, line 1: the calls went too deep. Does a function"),
         ("raise MemoryError\n", "booth.py, line 1: this takes more than 2 GB of memory."),
-        ("raise OSError(27, 'large')\n", "booth.py, line 1: this writes more than 64 MB."),
+        ("raise OSError(27, 'large')\n", "booth.py, line 1: this writes more than 16 MB."),
     ],
 )
 def test_block_names_file_and_line(source, told, box):

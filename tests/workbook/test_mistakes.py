@@ -95,7 +95,7 @@ TEXTS = {
     "too much output": (
         "toll.py",
         only_for_nobody("print('x' * 1_000_000)"),
-        "toll.py, line 3: this writes more than 64 MB.",
+        "toll.py, line 3: this writes more than 16 MB.",
     ),
     "leaves in the middle": (
         "toll.py",
