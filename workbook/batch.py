@@ -193,7 +193,8 @@ def prepare() -> None:
 
     Raises ModuleNotFoundError where the judges would lack what they are made of.
     """
-    importlib.import_module("pytest")
+    for module in ("pytest", "workbook.learner"):  # the bytecode of the second too
+        importlib.import_module(module)
     if tools.is_installed("mypy"):
         for strict in (True, False):
             tools.mypy_cache(strict)

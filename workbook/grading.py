@@ -29,7 +29,10 @@ def grade(
     judge = plugin.Judge(list(exercises), source, process)
     for each in exercises:
         judge.intake(each)  # also of a grader that cannot be collected
+    if not exercises:
+        return []
     graders = [str(each.grader) for each in exercises]
+    above = os.path.commonpath([each.grader.parent for each in exercises])  # not to be listed
     options = [word for name in QUIET for word in ("-p", f"no:{name}")]
     with pytest.MonkeyPatch.context() as environment:
         # Whoever runs this may have options and plugins of their own for pytest: not for us.
@@ -37,8 +40,8 @@ def grade(
             environment.delenv(name, raising=False)
         pytest.main(
             [*options, "--disable-plugin-autoload", "-c", os.devnull, "--rootdir", str(ROOT),
-             "--noconftest", "--import-mode=importlib", "--continue-on-collection-errors",
-             *graders],
+             "--confcutdir", above, "--noconftest", "--import-mode=importlib",
+             "--continue-on-collection-errors", *graders],
             plugins=[judge, *plugins],
         )  # fmt: skip
     judge.settle()

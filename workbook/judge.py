@@ -189,15 +189,19 @@ def breaches(run: process.Process) -> list[str]:
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     tests, limit = str(course.ROOT / "tests"), sandbox.EVALUATES + 64
-    found = {
-        "It reads the graders.": box.evaluate(f"reads({tests!r})", TRY),
-        "It reads files of the judge.": box.evaluate(f"reads({str(secret)!r})", TRY),
-        "It sees the judge's process.": box.evaluate("sees('workbook.judge')", TRY),
-        "It writes to the course.": box.evaluate(f"writes({str(course.ROOT / 'workbook')!r})", TRY),
-        "It writes to the system.": box.evaluate("writes('/usr') or writes('/etc')", TRY),
-        "It reaches a server on this machine.": box.evaluate(f"connects({port})", TRY),
-        f"It starts {limit} processes.": box.evaluate(f"forks({limit})", TRY),
+    tries = {
+        "It reads the graders.": f"reads({tests!r})",
+        "It reads files of the judge.": f"reads({str(secret)!r})",
+        "It sees the judge's process.": "sees('workbook.judge')",
+        "It writes to the course.": f"writes({str(course.ROOT / 'workbook')!r})",
+        "It writes to the system.": "writes('/usr') or writes('/etc')",
+        "It reaches a server on this machine.": f"connects({port})",
+        f"It starts {limit} processes.": f"forks({limit})",
     }
+    answers = box.evaluate(f"[{', '.join(tries.values())}]", TRY)
+    if not isinstance(answers, list) or len(answers) != len(tries):
+        answers = [answers] * len(tries)
+    found = dict(zip(tries, answers, strict=True))
     box.evaluate("leaves('trace')", TRY)
     trace = box.path / "trace"
     # A busy system ends the processes of a sandbox a moment after it; one that got out writes on.

@@ -7,7 +7,6 @@ none of it to be more than a value.
 
 import builtins
 import errno
-import json
 import os
 import resource
 import sys
@@ -33,20 +32,20 @@ def evaluate() -> None:
 
 
 def reply(request: str) -> str:
-    """Answer `{"setup": …, "expression": …}` as bounded JSON: a value, an exception, a block."""
-    asked = json.loads(request)
+    """Answer setup, NUL, expression with bounded JSON: a value, an exception, or a block."""
+    setup, _, expression = request.partition("\0")
     sys.path.insert(0, os.getcwd())
     names: dict[str, object] = {"__name__": "setup"}
     try:
         # The grader's own text, in the learner's process: this is what the process is for.
-        exec(compile(asked["setup"], "<setup>", "exec"), names)  # noqa: S102
+        exec(compile(setup, "<setup>", "exec"), names)  # noqa: S102
     except BaseException as error:  # SystemExit and skips are outcomes too
         found: dict[str, object] = {"blocked": told(error), "detail": last_line(error)}
     else:
-        found = outcome(asked["expression"], names)
-    text = json.dumps(found)
+        found = outcome(expression, names)
+    text = values.written(found)
     if len(text) > values.BYTES:
-        return json.dumps({"raised": "NotPlain", "detail": "a value too large to carry"})
+        return values.written({"raised": "NotPlain", "detail": "a value too large to carry"})
     return text
 
 
@@ -115,21 +114,26 @@ def quoted(text: str) -> str | None:
 
 def place_in_submission(error: BaseException) -> tuple[str, bool]:
     """Give *file, line N* of the deepest frame in the learner's files, and if one was imported."""
-    import traceback
-
     here = os.getcwd() + os.sep
-    frames = traceback.extract_tb(error.__traceback__)
-    mine = [frame for frame in frames if frame.filename.startswith(here)]
-    if not mine:
-        return "", False
-    place = f"{mine[-1].filename.removeprefix(here)}, line {mine[-1].lineno}"
-    return place, any(frame.name == "<module>" for frame in mine)
+    place, importing, frame = "", False, error.__traceback__
+    while frame:
+        code = frame.tb_frame.f_code
+        if code.co_filename.startswith(here):
+            place = f"{code.co_filename.removeprefix(here)}, line {frame.tb_lineno}"
+            importing = importing or code.co_name == "<module>"
+        frame = frame.tb_next
+    return place, importing
 
 
 def last_line(error: BaseException) -> str:
     """Give the interpreter's own words for *error*, at most 500 characters."""
+    if not isinstance(error, AttributeError | ImportError | NameError | SyntaxError):
+        try:
+            return f"{type(error).__name__}: {error}".removesuffix(": ")[:500]
+        except Exception:  # a __str__ of the learner's
+            return type(error).__name__
     import linecache
-    import traceback
+    import traceback  # which knows how a name was meant
 
     linecache.clearcache()
     return traceback.format_exception_only(type(error), error)[-1].strip()[:500]

@@ -172,8 +172,7 @@ class Submission:
         Raised. Raises NotGradable when the learner's code cannot be asked at all.
         """
         about = " ".join(expression.split())
-        request = json.dumps({"setup": setup, "expression": expression})
-        done = self.process(["evaluate"], request, CPU, WALL, self.path)
+        done = self.process(["evaluate"], f"{setup}\0{expression}", CPU, WALL, self.path)
         if done.code is None:
             ends = {
                 "time": "gave no answer in time: does it ever end?",

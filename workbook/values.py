@@ -7,7 +7,9 @@ that would have to be unpickled. What has no JSON form is tagged: `{"$tuple": [1
 from __future__ import annotations
 
 import math
-from functools import cache
+from _json import (
+    encode_basestring_ascii as quoted,
+)  # importing json takes as long as Python's start
 
 # Every check of every answer imports this module: what costs milliseconds waits until it is needed.
 TYPE_CHECKING = False
@@ -59,6 +61,19 @@ def encode(value: object) -> Any:
     return walk(value, 0)
 
 
+def written(form: Any) -> str:
+    """Write the JSON form that *encode* gave."""
+    if type(form) is str:
+        return quoted(form)
+    if type(form) is list:
+        return f"[{','.join(map(written, form))}]"
+    if type(form) is dict:
+        return "{" + ",".join(f"{quoted(key)}:{written(form[key])}" for key in form) + "}"
+    if form is None or type(form) is bool:
+        return "null" if form is None else repr(form).lower()
+    return repr(form)  # a number
+
+
 def decode(form: Any) -> Any:
     """Give the value whose JSON form is *form*; raises ValueError for what encode never wrote."""
     if isinstance(form, list):
@@ -80,9 +95,13 @@ def in_order(items: Any) -> list[Any]:
     return sorted(items, key=lambda item: (type(item).__name__, repr(item)))
 
 
-@cache
+TAGGED: dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], Any]]] = {}
+
+
 def tagged() -> dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], Any]]]:
     """Give what has no JSON form: by its tag the class, and the ways there and back."""
+    if TAGGED:
+        return TAGGED
     import base64
     from datetime import date, datetime, time, timedelta
     from decimal import Decimal
@@ -93,7 +112,7 @@ def tagged() -> dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], Any]
             raise ValueError("a number that raises in whoever compares it")
         return value
 
-    return {
+    TAGGED.update({
         "$float": (type(None), repr, float),
         "$tuple": (tuple, list, tuple),
         "$set": (set, in_order, set),
@@ -109,4 +128,5 @@ def tagged() -> dict[str, tuple[type, Callable[[Any], Any], Callable[[Any], Any]
         ),
         "$decimal": (Decimal, str, quiet),
         "$path": (PurePath, str, PurePath),
-    }
+    })  # fmt: skip
+    return TAGGED

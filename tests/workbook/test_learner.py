@@ -9,7 +9,7 @@ import pytest
 from workbook import learner
 from workbook.process import environment, in_subprocess
 
-REQUEST = {"setup": "import booth", "expression": " booth.toll(2) "}
+REQUEST = "import booth\0 booth.toll(2) "
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def box(tmp_path, monkeypatch):
 
 
 def ask(expression, setup="import booth"):
-    return json.loads(learner.reply(json.dumps({"setup": setup, "expression": expression})))
+    return json.loads(learner.reply(f"{setup}\0{expression}"))
 
 
 def test_reply_is_a_value_or_says_why_there_is_none(box):
@@ -79,7 +79,7 @@ def test_block_names_file_and_line(source, told, box):
 
 def test_process_answers_on_one_line(box, python):
     """What the learner's code prints goes elsewhere; the answer stands alone, and the end is 0."""
-    done = python("workbook.learner", "3", "0", "evaluate", cwd=box, stdin=json.dumps(REQUEST),
+    done = python("workbook.learner", "3", "0", "evaluate", cwd=box, stdin=REQUEST,
                   flags=("-I",))  # fmt: skip
 
     assert json.loads(done.stdout) == {"value": {"$dict": [["pence", 300]]}}
@@ -108,9 +108,9 @@ def test_process_becomes_a_tool(words, said, code, box, python):
 
 def test_process_forgets_where_the_course_is(box, python):
     """Its own code is on no path from which the learner's code could import the references."""
-    request = {"setup": "import sys", "expression": "[p for p in sys.path if 'solutions' in p]"}
+    request = "import sys\0[p for p in sys.path if 'solutions' in p]"
 
-    done = python("workbook.learner", "3", "0", "evaluate", cwd=box, stdin=json.dumps(request),
+    done = python("workbook.learner", "3", "0", "evaluate", cwd=box, stdin=request,
                   flags=("-I",))  # fmt: skip
 
     assert json.loads(done.stdout) == {"value": []}
@@ -118,8 +118,8 @@ def test_process_forgets_where_the_course_is(box, python):
 
 def test_run_away_is_ended_by_its_processor_time(box):
     """An endless loop ends after the seconds it may compute; one that waits, by the clock."""
-    loop = json.dumps({"setup": "", "expression": "[1 for _ in iter(int, 1)]"})
-    sleep = json.dumps({"setup": "import time", "expression": "time.sleep(60)"})
+    loop = "\0[1 for _ in iter(int, 1)]"
+    sleep = "import time\0time.sleep(60)"
     before = os.times()
 
     looped = in_subprocess(["evaluate"], loop, 1, 60, box)
@@ -134,9 +134,7 @@ def test_run_away_is_ended_by_its_processor_time(box):
 def test_environment_is_the_judges_not_ours(monkeypatch, box):
     """No variable of this process reaches the learner's, and its paths differ in no output."""
     monkeypatch.setenv("TIDE_API_KEY", "tide-live-1234")
-    request = json.dumps(
-        {"setup": "import os", "expression": "(dict(os.environ), os.getcwd() + '/booth.py')"}
-    )
+    request = "import os\0(dict(os.environ), os.getcwd() + '/booth.py')"
 
     done = in_subprocess(["evaluate"], request, 3, 60, box)
 
