@@ -52,6 +52,7 @@ bench: .venv/.test site  ## Measure, and print the tables
 	$(BIN)/python bench/course.py
 	$(BIN)/python bench/page.py
 	$(BIN)/python bench/grading/run.py
+	$(BIN)/python bench/grading/whole_class.py
 
 lock: .venv/.uv  ## Refresh requirements.txt within what pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --group test \

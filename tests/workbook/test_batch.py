@@ -242,6 +242,23 @@ def test_walls_that_do_not_hold_are_refused(small_course):
     server.close()
 
 
+def test_judge_has_a_memory_group_where_one_can_be_made():
+    """What the sum over the processes does not see is bounded by a cgroup of the judge's own."""
+    start, group = sandbox.grouped(9)
+    if group is None:
+        pytest.skip("Whoever runs this may not make a memory cgroup here.")
+
+    ran = subprocess.run(
+        [*start, "cat", "/proc/self/cgroup"], capture_output=True, text=True, check=True
+    )
+
+    assert group.name in ran.stdout
+    assert str(sandbox.MEMORY["run"] + sandbox.BOXES) in {
+        file.read_text().strip() for file in group.glob("memory.*max*")
+    } | {file.read_text().strip() for file in group.glob("memory.limit_in_bytes")}
+    group.rmdir()
+
+
 def test_missing_bubblewrap_is_told(monkeypatch, tmp_path, submissions, small_course):
     """Without bubblewrap nothing is graded, and it is said what to do."""
     monkeypatch.setenv("PATH", str(tmp_path))
