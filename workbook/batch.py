@@ -285,7 +285,9 @@ def find_jobs(
             nothing = "" if there else "Nothing was handed in."
             grading.book.enter_student(student, note_of(refused) or nothing)
             for exercise in exercises:
-                taken = take(exercise, folder) if exercise in there else Intake({}, ABSENT)
+                taken = (
+                    take(exercise, folder) if exercise in there else Intake({}, nothing or ABSENT)
+                )
                 blamed = reason_for(exercise, refused)
                 if blamed:
                     taken = replace(taken, problem=blamed)

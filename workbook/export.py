@@ -31,7 +31,7 @@ def write_csv(book: Gradebook, exercises: Sequence[Exercise], out: Path) -> None
                 if entry := each.entry:
                     digest, intake = entry.files, entry.intake
                     confined = "yes" if entry.confined else "no"
-                note = " ".join(part for part in (student.note, intake) if part)
+                note = " ".join(dict.fromkeys(part for part in (student.note, intake) if part))
                 cells = (student.name, each.exercise.id, each.points, each.of, each.outcome,
                          digest, note, confined)  # fmt: skip
                 table.writerow(map(defused, cells))

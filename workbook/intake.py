@@ -41,9 +41,10 @@ def find_folder(exercise: Exercise, submission: Path) -> Path:
     for folder in inside:
         if folder.is_dir():
             return folder
-    # A learner's folder has a README.md of its own: it is not a project's.
+    # A README.md may stand in every folder: by itself it is nobody's answer.
     whole = (submission / "exercises").is_dir()
-    by_itself = not whole and any((submission / name).is_file() for name in exercise.start)
+    names = [name for name in exercise.start if name != "README.md"]
+    by_itself = not whole and any((submission / name).is_file() for name in names)
     return submission if by_itself else inside[0]
 
 
