@@ -146,7 +146,7 @@ def grouped(number: int) -> tuple[list[str], Path | None]:
         for left in parent.glob("workbook-*"):  # of a run that was killed: none with processes goes
             with suppress(OSError):
                 left.rmdir()
-        group.mkdir()
+        group.mkdir(exist_ok=True)
         (group / limits[0]).write_text(str(MEMORY["run"] + BOXES))
         with suppress(OSError):  # where swap is counted at all
             (group / limits[1]).write_text(str(MEMORY["run"] + BOXES) if first != CGROUPS else "0")

@@ -244,7 +244,7 @@ def test_walls_that_do_not_hold_are_refused(small_course):
 
 def test_judge_has_a_memory_group_where_one_can_be_made():
     """What the sum over the processes does not see is bounded by a cgroup of the judge's own."""
-    start, group = sandbox.grouped(9)
+    start, group = sandbox.grouped(8)
     if group is None:
         pytest.skip("Whoever runs this may not make a memory cgroup here.")
 
