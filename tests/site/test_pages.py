@@ -7,11 +7,18 @@ from urllib.parse import urlsplit
 import axe_playwright_python
 import pytest
 
+from workbook.course import find_exercise
+from workbook.export import write_html
+from workbook.gradebook import Entry, Gradebook
+from workbook.grading import grade
+from workbook.intake import inspect
+
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 # Bytes of a page with all it loads, compressed as a host does it.
 BUDGET, WITH_WORKBENCH = 200_000, 400_000
 OPEN = "document.querySelectorAll('details').forEach(each => { each.open = true })"
-PUBLIC = Path(__file__).parents[2] / "public"
+ROOT = Path(__file__).parents[2]
+PUBLIC = ROOT / "public"
 
 
 def violations(page):
@@ -57,6 +64,36 @@ def test_page_is_light_on_the_line(open_page, name):
     workbench = page.locator(".workbench").count() > 0
     assert name in loaded
     assert total <= (WITH_WORKBENCH if workbench else BUDGET)
+
+
+def test_report_of_a_class_is_accessible_and_fits(browser, tmp_path):
+    """The instructor's pages are for everybody too, and run nothing that a student wrote."""
+    name = "<script>document.title = 'run'</script>" + "long" * 40
+    exercise = find_exercise("who_enforces_it", ROOT)
+    with Gradebook(tmp_path / "grades", make=True) as book:
+        for student, files in (("ada", exercise.finished), (name, exercise.start)):
+            [found] = grade([exercise], lambda _, files=files: inspect(files))
+            book.enter_student(student, name)
+            book.enter(Entry(
+                student, exercise.id, found.files, "sha256:grader", "", True, found.outcome,
+                found.points, found.of, found.to_json(), "{}",
+            ))  # fmt: skip
+        write_html(book, [exercise], tmp_path / "report")
+    pages = sorted((tmp_path / "report").rglob("*.html"))
+
+    assert len(pages) == 3
+    for file in pages:
+        page = browser.new_page(reduced_motion="reduce")
+        page.goto(file.as_uri())
+        page.evaluate(OPEN)
+        assert page.title() != "run"
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert overflow(page) <= 0
+            for appearance in ("light", "dark"):
+                page.emulate_media(color_scheme=appearance)
+                assert violations(page) == [], f"{file.name}, {appearance}, {width} px"
+        page.close()
 
 
 def test_axe_would_see_a_fault(open_page):
