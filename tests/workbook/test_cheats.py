@@ -90,7 +90,9 @@ INSIDE = {
 # What forges the reply itself: a value is all that the judge takes it for.
 NONE = "\n\ndef toll(axles):\n    return None\n"
 FORGED = {
-    "patches json": "import json\njson.dumps = lambda *a, **k: '{\"value\": null}'\n",
+    "patches what writes the reply": (
+        "from workbook import values\nvalues.written = lambda _: '{\"value\": null}'\n"
+    ),
     "patches what carries values": (
         "from workbook import values\nvalues.encode = lambda value: None\n"
         "values.NODES = values.BYTES = 1 << 60\n"
