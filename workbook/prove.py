@@ -2,6 +2,7 @@
 wrong answer is refused by exactly the checks named for it and asked the question meant for it.
 """
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -13,12 +14,13 @@ from typing import Any
 
 from rich.progress import track
 
-from workbook.batch import JudgeServer, prepare, refuse_unconfined
-from workbook.course import ROOT, CourseError, Exercise, Files
+from workbook.batch import JudgeServer, graders_of, prepare, refuse_unconfined
+from workbook.course import ROOT, CourseError, Exercise, Files, digest
 from workbook.intake import Intake, inspect
 from workbook.show import console, table
 from workbook.verdict import Verdict
 
+KEPT = ROOT / ".build" / "proof.json"
 # What gives the verdict document and the questions on files taken; None where it broke down.
 Judge = Callable[[Exercise, Intake], dict[str, Any] | None]
 
@@ -32,6 +34,7 @@ class Proof:
     name: str
     faults: tuple[str, ...]
     seconds: float
+    reply: dict[str, Any] | None = None
 
 
 def prove(exercises: list[Exercise], workers: int = 0) -> bool:
@@ -56,6 +59,7 @@ def prove(exercises: list[Exercise], workers: int = 0) -> bool:
         pool = stack.enter_context(ThreadPoolExecutor(count))
         proofs = pool.map(prove_next, jobs)
         found = list(track(proofs, "Proving", len(jobs), console=console, transient=True))
+    keep(found)
     rows = table("exercise", "start", "reference", "wrong", "right", "seconds")
     for each in exercises:
         mine = [proof for proof in found if proof.exercise == each]
@@ -106,7 +110,7 @@ def judges(count: int, exercises: list[Exercise], stack: ExitStack) -> list[Judg
 def prove_one(job: tuple[Exercise, str, str], judge: Judge) -> Proof:
     """Let *judge* grade one answer, and compare the verdict with what answers.toml declares."""
     exercise, kind, name = job
-    began = time.monotonic()
+    began, reply = time.monotonic(), None
     try:
         taken = inspect(answer_files(exercise, kind, name))
         reply = judge(exercise, taken)
@@ -117,7 +121,31 @@ def prove_one(job: tuple[Exercise, str, str], judge: Judge) -> Proof:
             faults = tuple(find_faults(exercise, kind, name, verdict))
     except (OSError, KeyError) as error:
         faults = (f"The fixture cannot be read: {type(error).__name__} {error}.",)
-    return Proof(exercise, kind, name, faults, time.monotonic() - began)
+    return Proof(exercise, kind, name, faults, time.monotonic() - began, reply)
+
+
+def kept() -> dict[str, Any]:
+    """Give the verdicts of the last proof of this course, by `key`."""
+    found: dict[str, Any] = json.loads(KEPT.read_text()) if KEPT.is_file() else {}
+    return found
+
+
+def keep(proofs: list[Proof]) -> None:
+    """Keep the verdicts of *proofs*, so that the page's need not be compared with new ones."""
+    graders = graders_of({each.exercise for each in proofs})
+    found = {
+        key(graders[each.exercise], answer_files(each.exercise, each.kind, each.name)): each.reply
+        for each in proofs
+        if each.reply
+    }
+    if proofs and proofs[0].exercise.root == ROOT:
+        KEPT.parent.mkdir(exist_ok=True)
+        KEPT.write_text(json.dumps(found))
+
+
+def key(grader: str, files: Files) -> str:
+    """Name a verdict by all that it depends on: *grader* is its digest."""
+    return f"{grader} {digest(files)}"
 
 
 def find_faults(exercise: Exercise, kind: str, name: str, verdict: Verdict) -> Iterator[str]:

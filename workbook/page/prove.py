@@ -8,7 +8,7 @@ terminal's, byte for byte, `detail` aside: an interpreter's own words differ bet
 import json
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -18,10 +18,11 @@ from typing import Any
 from playwright.sync_api import Page, sync_playwright
 from rich.progress import track
 
+from workbook.batch import graders_of
 from workbook.course import ROOT, CourseError, Exercise
 from workbook.grading import grade
 from workbook.intake import inspect
-from workbook.prove import answer_files, answers
+from workbook.prove import answer_files, answers, kept, key
 from workbook.serve import Quiet
 from workbook.show import console, table
 from workbook.verdict import Verdict
@@ -44,6 +45,7 @@ def prove_in_browser(exercises: list[Exercise], public: Path = ROOT / "public") 
     packs = json.loads((public / "_page" / "packs.json").read_text())
     [runner] = [path.relative_to(public).as_posix() for path in public.glob("_page/*/runner.mjs")]
     rows, faults = table("exercise", "native", "page", "equal"), []
+    proven, graders = kept(), graders_of(exercises)
     with served(public) as address, browser_page(address) as page:
         for each in exercises:
             told = json.loads((public / "_page" / packs["exercises"][each.id]["file"]).read_text())
@@ -52,7 +54,7 @@ def prove_in_browser(exercises: list[Exercise], public: Path = ROOT / "public") 
                 continue
             jobs = list(answers(each))
             found = [
-                compare(page, runner, each, kind, name)
+                compare(page, runner, each, kind, name, proven, graders[each])
                 for kind, name in track(jobs, each.name, console=console, transient=True)
             ]
             different = [fault for fault in found if fault]
@@ -65,10 +67,19 @@ def prove_in_browser(exercises: list[Exercise], public: Path = ROOT / "public") 
     return not faults
 
 
-def compare(page: Page, runner: str, exercise: Exercise, kind: str, name: str) -> str:
-    """Grade one answer in both places; give what differs, or nothing."""
+def compare(
+    page: Page, runner: str, exercise: Exercise, kind: str, name: str,
+    proven: Mapping[str, Any], grader: str,
+) -> str:  # fmt: skip
+    """Grade one answer in both places; give what differs, or nothing.
+
+    What `workbook prove` found of the same files by the same grader is not found again.
+    """
     files = answer_files(exercise, kind, name)
-    [here] = grade([exercise], lambda _: inspect(files))
+    if known := proven.get(key(grader, files)):
+        here = Verdict.from_json(known["document"], known["questions"])
+    else:
+        [here] = grade([exercise], lambda _: inspect(files))
     texts = {file: content.decode() for file, content in files.items()}
     there = page.evaluate(CHECK, [exercise.id, texts, LIMIT, runner])
     mine, theirs = without_detail(here.to_json()), without_detail(there["document"])
