@@ -19,6 +19,8 @@ from IPython.display import display
 ROOT = Path(__file__).resolve().parents[1]
 LIMIT = 120  # seconds a command may take
 
+# The tools of this interpreter's environment, whether it was activated or not.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 # Equal output everywhere: no colour, one width, one time zone, no plugins found by chance.
 STEADY = {
     "COLUMNS": "80",
@@ -30,6 +32,11 @@ STEADY = {
     "TERM": "dumb",
     "TZ": "UTC",
 }
+
+
+# Jupyter asks for colours, which would be stored as control characters; pytest and hypothesis do
+# other things where they find that they run in CI.
+UNSTEADY = ("BUILD_NUMBER", "CI", "FORCE_COLOR", "GITHUB_ACTIONS", "GITLAB_CI")
 
 
 def workspace(tree: str | None = None) -> Path:
@@ -68,15 +75,13 @@ def run(command: str, *, glue: str | None = None, **environment: str) -> None:
     it with `{glue:any}`. Paths of the temporary folder are shown relative to it, since its name
     differs from run to run. A command that is not installed is told with what brings it.
     """
-    search = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     words = shlex.split(command)
-    if shutil.which(words[0], path=search) is None:
+    if shutil.which(words[0]) is None:
         raise FileNotFoundError(f"{words[0]} is not installed here. `make tools` brings it.")
-    # Jupyter asks for colours, which would be stored as control characters.
-    inherited = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
+    inherited = {name: value for name, value in os.environ.items() if name not in UNSTEADY}
     done = subprocess.run(  # noqa: S603 - the notebook's own command, no shell
         words,
-        env={**inherited, **STEADY, "PATH": search, **environment},
+        env={**inherited, **STEADY, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
