@@ -62,13 +62,17 @@ def in_sandbox(command: list[str], text: str, cpu: int, wall: int, folder: Path)
 
 @cache
 def inner() -> list[str]:
-    """Give the inner wall, up to what differs from run to run."""
+    """Give the inner wall, up to what differs from run to run.
+
+    Of the names of hosts it knows localhost alone, under which browsers' drivers are called.
+    """
     package = str(ROOT / "workbook")
     return [
         bubblewrap(), "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent",
         "--new-session", "--cap-drop", "ALL", "--clearenv", *system(), "--proc", "/proc",
         "--dev", "/dev", "--size", str(SPARE), "--tmpfs", SHM, "--remount-ro", "/dev",
         "--size", str(SPARE), "--tmpfs", TMP,
+        "--ro-bind", f"{package}/hosts", "/etc/hosts",
         *(word for path in (*prefixes(), package) for word in ("--ro-bind", path, path)),
     ]  # fmt: skip
 
