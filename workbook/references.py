@@ -98,12 +98,18 @@ def described(where: str, files: Files, package: str | None = None) -> Iterator[
     """Write what autodoc says of the Python modules among *files*, below the folder *where*."""
     package = where.replace("/", ".") + "." if package is None else package
     for name in sorted(files):
-        if not name.endswith(".py") or "tests" in name.split("/") or not files[name].strip():
+        if not name.endswith(".py") or is_test(name) or not files[name].strip():
             continue
         dotted = package + name.removesuffix(".py").replace("/", ".")
         module = dotted.removesuffix(".__init__")
         load(module, ROOT / where)
         yield from ("```{eval-rst}", f".. automodule:: {module}", "```", "")
+
+
+def is_test(name: str) -> bool:
+    """Whether the file *name* is a test: it has callers no more than a page of its own."""
+    *folders, file = name.split("/")
+    return "tests" in folders or file.startswith("test_")
 
 
 def load(module: str, folder: Path) -> None:

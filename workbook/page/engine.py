@@ -38,7 +38,9 @@ FORGET = {"pylint": ["--clear-cache-post-run", "y"]}
 # What a run of each tool would import first; imported before anybody waits for it.
 FIRST = {
     "base": "pytest",
+    "coverage": "coverage.cmdline",
     "flake8": "flake8.main.cli",
+    "hypothesis": "hypothesis",
     "mypy": "mypy.main",
     "pylint": "pylint.lint",
 }
@@ -72,7 +74,7 @@ OUT, ERR = Stream(), Stream()
 def prepare(packs: list[str]) -> None:
     """Make freshly unpacked *packs* importable, and import what their tools import first."""
     sys.dont_write_bytecode = True
-    if "pylint" in packs:
+    if {"coverage", "pylint"} & {*packs}:
         unpack_library()
     importlib.invalidate_caches()
     with restored():
@@ -82,7 +84,11 @@ def prepare(packs: list[str]) -> None:
 
 
 def unpack_library() -> None:
-    """Put the standard library's sources where pylint can read them: Pyodide has them zipped."""
+    """Put the standard library's sources where tools can read them: Pyodide has them zipped.
+
+    pylint looks into them; coverage tells them from a project's, and takes the first entry of the
+    path, when it is no folder, for what it was started from.
+    """
     archive = next((entry for entry in sys.path if entry.endswith(".zip")), None)
     if archive is None:
         return

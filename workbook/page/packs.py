@@ -34,7 +34,9 @@ LOCK = HERE / "requirements.txt"
 PACKS = {
     "base": ["pytest", "pluggy", "iniconfig", "packaging", "pygments", "pyyaml",
              "mccabe", "mypy-extensions"],  # the last two: what tools share with one another
+    "coverage": ["coverage"],
     "flake8": ["flake8", "pycodestyle", "pyflakes"],
+    "hypothesis": ["hypothesis", "sortedcontainers"],
     "mypy": ["mypy", "ast-serialize", "librt", "pathspec", "types-pyyaml",
              "typing-extensions"],
     "pylint": ["pylint", "astroid", "dill", "isort", "platformdirs", "tomlkit"],
@@ -44,14 +46,14 @@ PACKS = {
 PURE = "--platform any --implementation py --abi none"
 PYODIDE = "--platform pyemscripten_2026_0_wasm32 --implementation cp --abi cp314"
 LINUX = "--platform manylinux2014_x86_64 --implementation cp --abi cp314"
-COMPILED = {"ast-serialize": PYODIDE, "librt": PYODIDE, "pyyaml": LINUX}
+COMPILED = {"ast-serialize": PYODIDE, "hypothesis": PYODIDE, "librt": PYODIDE, "pyyaml": LINUX}
 CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 # Not in a pack: what only an installer, a test or another platform reads, lexers but pytest's.
 LEFT_OUT = re.compile(
     r"\.dist-info/(RECORD|licenses/.*)$|\.linux-gnu\.so$|x86_64.*\.so$|^_yaml/|_pyinstaller/"
     r"|^mypyc/|^mypy/(test|xml|dmypy)/|^(dill|pyflakes)/tests?/"
     r"|^pygments/lexers/(?!__init__|_mapping|diff|python|_?unicode)|^pygments/styles/(?!__init__|_)"
-    r"|^pylint/(testutils|pyreverse)/"
+    r"|^pylint/(testutils|pyreverse)/|^hypothesis/extra/(?!__init__)"
 )
 # Read as sources by a tool that looks into what a learner imports; of all else byte code is enough.
 SOURCES = re.compile(r"^yaml/")
@@ -90,10 +92,11 @@ def describe(exercise: Exercise) -> dict[str, Any]:
         and path.relative_to(exercise.fixtures).parts[0] not in FIXTURES
         and not any(LEFTOVERS.search(part) for part in path.parts)
     }
+    used = {*tools_of(exercise.grader), *exercise.needs}
     return {
         "id": exercise.id,
         "missing": [need for need in exercise.needs if need not in PACKS],
-        "packs": ["course", "base", *tools_of(exercise.grader)],
+        "packs": ["course", "base", *(pack for pack in PACKS if pack in used)],
         "start": texts(exercise.start),
         "reference": texts(exercise.reference),
         "grader": exercise.grader.read_text(encoding="utf-8"),
