@@ -31,6 +31,7 @@ MACHINE = re.compile(r"(?<![\w.:/-])/(home|root|Users|work|tmp|mnt|private)/\w")
 INDEX = re.compile(
     r"--(extra-)?index-url|--find-links|--trusted-host|https?://\S*(/simple\b|pypi|npm)"
 )
+RUNS_THEM = re.compile(r'run\("(pytest|coverage|python|robot)"|\bmeet\(')
 LONGEST = 100  # characters of a line, and so of a check's title
 TELLING = 12  # characters from which a line of a reference tells something
 
@@ -110,12 +111,24 @@ def test_fixture_is_declared_in_full(exercise, kind, name):
     declared = exercise.answers[kind][name]
     wanted = {"wrong": {"refused_by", "advice", "misconception"}, "right": {"note"}}
 
-    assert wanted[kind] <= set(declared) <= wanted[kind] | {"without"}
+    assert wanted[kind] <= set(declared) <= wanted[kind] | {"without", "attack"}
     assert all(declared.values())
     checks = {check.id for check in exercise.checks}
     assert set(declared.get("refused_by", ())) <= checks
     for text in (declared.get("misconception"), declared.get("note")):
         assert text is None or text.endswith(".")
+
+
+@each_exercise
+def test_grader_that_runs_tests_of_a_learner_was_attacked(exercise):
+    """Where a learner's tests or guards are run, two answers at least are attacks on just that.
+
+    `workbook prove` hands them to the batch's judges, and they are refused as declared.
+    """
+    grader = exercise.grader.read_text(encoding="utf-8")
+    attacks = [each for each in exercise.answers["wrong"].values() if "attack" in each]
+
+    assert len(attacks) >= 2 or not RUNS_THEM.search(grader)
 
 
 @each_exercise
