@@ -1,0 +1,55 @@
+"""What a driver may rely on, and at which instant it changes."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from crossing import Window, minutes_left, next_window, shorten
+
+
+def at(clock, day=1):
+    return datetime.fromisoformat(f"2026-05-{day:02}T{clock}+00:00")
+
+
+MORNING = Window(at("06:10"), at("09:30"))
+EVENING = Window(at("18:40"), at("21:55"))
+TABLE = [MORNING, EVENING]
+
+
+def test_open_road_has_minutes():
+    """While the road is dry there are minutes left."""
+    assert minutes_left(TABLE, at("07:00"))
+
+
+def test_closed_road_has_none():
+    """Otherwise there are none."""
+    for moment in ("06:09:59", "09:30:00", "14:00:00", "22:30:00"):
+        assert not minutes_left(TABLE, at(moment))
+
+
+def test_long_window_has_minutes():
+    """Works last for days."""
+    assert minutes_left([Window(at("06:10"), at("09:30", day=3))], at("07:30"))
+
+
+@pytest.mark.parametrize(
+    ("moment", "window"), [("06:00", MORNING), ("12:00", EVENING), ("22:00", None)]
+)
+def test_next_window_to_open(moment, window):
+    """Windows are compared as values: how one prints itself is nobody's contract."""
+    assert next_window(TABLE, at(moment)) == window
+
+
+def test_moment_without_zone_is_refused():
+    """The documented exception, not any: a TypeError from a comparison is no refusal."""
+    with pytest.raises(ValueError):  # noqa: PT011 - the contract names no words
+        next_window(TABLE, datetime(2026, 5, 1, 7, 0))
+
+
+def test_margin_is_cut_off_both_ends():
+    """Both ends by value; a count of windows would not see which end moved."""
+    assert shorten([MORNING], timedelta(minutes=15)) == [Window(at("06:25"), at("09:15"))]
+
+
+def test_window_with_nothing_left_is_dropped():
+    """Exactly nothing left is the boundary: 200 minutes less twice 100."""
+    assert shorten([MORNING], timedelta(minutes=100)) == []
