@@ -1,0 +1,1 @@
+"""The sign at the causeway."""
