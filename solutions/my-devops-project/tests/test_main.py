@@ -1,5 +1,7 @@
-"""Tests of Causeway over HTTP, with the clock held still."""
+"""Tests of Causeway over HTTP, with the clock held still, and of what no request reaches."""
 
+import runpy
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,9 +9,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from my_devops_project import create_app
-from my_devops_project.settings import Settings, read_settings
+from my_devops_project.almanac import as_yaml
+from my_devops_project.settings import PACKAGED_TABLE, Settings, read_settings
+from my_devops_project.tides import read_table
+from my_devops_project.windows import next_window
 
 NOON = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+TABLE = "expires: 2026-05-15T00:00:00Z\nwindows: [{}]"
 
 
 def client_at(now: datetime = NOON, settings: Settings | None = None) -> FlaskClient:
@@ -88,6 +94,11 @@ def test_expired_table_answers_nobody(path: str) -> None:
         "expires: tomorrow\nwindows: []",
         "expires: 2026-05-15T00:00:00\nwindows: []",
         "expires: 2026-05-15T00:00:00Z\nwindows: [{opens: 2026-05-01T06:10:00Z}]",
+        TABLE.format("{opens: 2026-05-01T09:30:00Z, closes: 2026-05-01T06:10:00Z}"),
+        TABLE.format(
+            "{opens: 2026-05-01T06:10:00Z, closes: 2026-05-01T09:30:00Z},"
+            " {opens: 2026-05-01T09:00:00Z, closes: 2026-05-01T10:00:00Z}"
+        ),
     ],
 )
 def test_malformed_table_answers_nobody(tmp_path: Path, content: str) -> None:
@@ -108,6 +119,11 @@ def test_missing_table_is_alive_but_not_ready(tmp_path: Path) -> None:
     assert client.get("/readyz").status_code == 503
 
 
+def test_table_that_holds_today_is_ready() -> None:
+    """With a table for now, drivers may be sent here."""
+    assert client_at().get("/readyz").status_code == 200
+
+
 def test_table_is_for_who_has_the_key() -> None:
     """Only the key opens the table; without one configured nothing does."""
     client = client_at(settings=Settings(tide_api_key="k"))
@@ -122,11 +138,25 @@ def test_login_leads_to_the_dashboard() -> None:
     settings = Settings(warden_password="low", session_key="s")  # noqa: S106 - made up here
     client = client_at(settings=settings)
 
+    form = client.get("/login")
     page = client.post(
         "/login", data={"username": "warden", "password": "low"}, follow_redirects=True
     )
 
+    assert 'type="password"' in form.text
     assert "Dashboard" in page.text
+    assert "06:10 to 09:30 UTC" in page.text
+
+
+def test_warden_sees_that_the_table_is_old() -> None:
+    """The Dashboard shows an expired table with a warning, where drivers get none."""
+    settings = Settings(warden_password="low", session_key="s")  # noqa: S106 - made up here
+    client = client_at(datetime(2026, 5, 15, tzinfo=UTC), settings)
+    client.post("/login", data={"username": "warden", "password": "low"})
+
+    page = client.get("/dashboard?day=2026-05-01")
+
+    assert 'role="alert"' in page.text
     assert "06:10 to 09:30 UTC" in page.text
 
 
@@ -146,3 +176,48 @@ def test_margin_that_makes_no_sense_is_told_at_start(margin: str) -> None:
     """A margin that is no whole number stops the start, with the reason."""
     with pytest.raises(ValueError, match="SAFETY_MARGIN_MIN"):
         read_settings({"SAFETY_MARGIN_MIN": margin})
+
+
+def test_settings_come_from_the_environment() -> None:
+    """What the environment says holds; a session key that it does not name is made up."""
+    settings = read_settings({"SAFETY_MARGIN_MIN": "15", "TIDE_API_KEY": "k"})
+
+    assert settings.margin == timedelta(minutes=15)
+    assert settings.tide_api_key == "k"
+    assert settings.warden_password == ""
+    assert settings.session_key
+
+
+def test_time_without_zone_is_no_question() -> None:
+    """The core refuses a time that names two instants, whoever asks."""
+    with pytest.raises(ValueError, match="time zone"):
+        next_window([], datetime(2026, 5, 1))  # noqa: DTZ001 - the time that is refused
+
+
+def test_almanac_makes_the_packaged_table() -> None:
+    """Two weeks of May are as the almanac predicts them."""
+    lines = PACKAGED_TABLE.read_text(encoding="utf-8").splitlines(keepends=True)
+
+    assert as_yaml(datetime(2026, 5, 1, tzinfo=UTC), 14) == "".join(lines[1:])
+
+
+@pytest.mark.parametrize(("arguments", "days"), [([], 14), (["3"], 3)])
+def test_almanac_writes_a_table_for_now(
+    arguments: list[str],
+    days: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What the command prints is a table that holds now, for as many days as asked."""
+    monkeypatch.setattr(sys, "argv", ["almanac", *arguments])
+    monkeypatch.delitem(sys.modules, "my_devops_project.almanac")
+    before = datetime.now(UTC)
+
+    runpy.run_module("my_devops_project.almanac", run_name="__main__")
+
+    table = tmp_path / "tides.yaml"
+    table.write_text(capsys.readouterr().out, encoding="utf-8")
+    today = read_table(table).expires - timedelta(days)
+    # Midnight may have passed meanwhile.
+    assert before.date() <= today.date() <= datetime.now(UTC).date()
