@@ -1,0 +1,12 @@
+*** Settings ***
+Resource            chromium.resource
+Suite Teardown      Close All Browsers
+
+
+*** Test Cases ***
+Verify Login
+    Open Chromium    /login
+    Input Text    username    warden
+    Input Text    password    %{WARDEN_PASSWORD}
+    Click Button    login
+    Page Should Contain    Dashboard

@@ -1,0 +1,1 @@
+"""The notebook on updates: what Renovate makes of a configuration, in its own words."""
