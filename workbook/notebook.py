@@ -92,7 +92,7 @@ def run(command: str, *, glue: str | None = None, **environment: str) -> None:
     )
     said = re.sub(rf"(/private)?{re.escape(os.getcwd())}/?", "", done.stdout).rstrip()
     text = "\n".join(part for part in (f"$ {command}", said, f"[exit {done.returncode}]") if part)
-    print(text)
+    sys.stdout.write(f"{text}\n")  # at once: Jupyter may part what print writes in two
     if glue:
         keep(glue, text)
 
