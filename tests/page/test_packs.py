@@ -73,7 +73,7 @@ def test_every_file_of_the_manifest_is_there(tmp_path):
 
 def test_a_local_exercise_says_what_the_page_lacks():
     """An exercise that needs a program which no browser has is told apart from the others."""
-    missing = {each.name: describe(each)["missing"] for each in find_exercises()}
+    missing = {each.id: describe(each)["missing"] for each in find_exercises()}
 
-    assert missing["none_on_the_causeway"] == []
-    assert "git" in missing["project"]
+    assert missing["m1_static_analysis/none_on_the_causeway"] == []
+    assert "git" in missing["m1_static_analysis/project"]
