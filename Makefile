@@ -7,7 +7,7 @@ UV := $(BIN)/uv pip install --python $(BIN)/python
 # Program:package, for those that some lessons and the browser tests need.
 SYSTEM := git:git chromium:chromium chromedriver:chromium-driver bwrap:bubblewrap rsync:rsync
 
-.PHONY: serve site tools lab lint graders notebooks browser page test bench lock system help
+.PHONY: serve site tools lab lint graders proof notebooks browser page test bench lock system help
 .DELETE_ON_ERROR:
 
 serve: site  ## Build the site and serve it on http://localhost:8000 (PORT=)
@@ -21,16 +21,17 @@ lab: .venv/.tools  ## Open JupyterLab on the notebooks
 
 tools: .venv/.tools  ## Install every tool that the exercises and notebooks run
 
-# Two at a time, and what each said when it has ended. No two that build the same: the site and its
-# packs are there before what tests them, the notebooks' ports free before other lessons take them.
-TWO = $(MAKE) --no-print-directory --jobs=2 --output-sync=target
-
 test: lint  ## Set up everything, run every check that CI runs
-	@echo "The notebooks and the site, about four minutes"
-	@$(TWO) notebooks site
-	@echo "The tool's tests, the proof of every exercise and the site's tests, about ten minutes"
-	@$(TWO) graders browser
-	@$(TWO) page
+	@echo "Now all checks, two at a time; what each said comes when it has ended (a quarter of an hour)"
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target TOGETHER=1 \
+		notebooks site proof browser graders page
+
+# What must not meet: the packs are there before what tests them, and the ports of the notebooks'
+# servers free before other lessons take them.
+ifdef TOGETHER
+browser graders: notebooks site
+page: proof
+endif
 
 lint: .venv/.test  ## Check the style, the types and the pipeline's file
 	$(BIN)/ruff check .
@@ -44,11 +45,13 @@ lint: .venv/.test  ## Check the style, the types and the pipeline's file
 	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci \
 		--disable-formats uri .gitlab-ci.yml course/grading/.gitlab-ci.yml
 
-graders: .venv/.test  ## Test the tool and prove every exercise
+graders: .venv/.test  ## Test the tool and the rules that every module keeps
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest --cov --cov-report=term tests --ignore=tests/site \
 		--ignore-glob="tests/m[0-9]*"  # what a grader holds of its reference is proven below
 	cd solutions/my-devops-project && ../../$(BIN)/python -m pytest -q
+
+proof: .venv/.test  ## Prove every exercise
 	$(BIN)/workbook prove
 
 notebooks: .venv/.test  ## Run every notebook afresh, compare strictly, write the manifest
