@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 UV := $(BIN)/uv pip install --python $(BIN)/python
+# A learner's process writes no bytecode, and would compile each tool anew at each of its runs.
+COMPILED := --compile-bytecode
 # Program:package, for those that some lessons and the browser tests need.
 SYSTEM := git:git chromium:chromium chromedriver:chromium-driver bwrap:bubblewrap rsync:rsync
 
@@ -106,7 +108,7 @@ help:  ## List these
 
 .venv/.tools: .venv/.site .venv/.renovate
 	@echo "Installing the tools of the lessons (about 700 MB)"
-	@$(UV) --require-hashes --group tools --constraint requirements.txt
+	@$(UV) $(COMPILED) --require-hashes --group tools --constraint requirements.txt
 	@touch $@
 
 # Renovate is npm's: whoever reads the site does without it. No script of a package is run, and what
@@ -123,6 +125,6 @@ help:  ## List these
 
 .venv/.test: .venv/.tools
 	@echo "Installing what tests the course"
-	@$(UV) --require-hashes --group test --constraint requirements.txt
+	@$(UV) $(COMPILED) --require-hashes --group test --constraint requirements.txt
 	@test -z "$$CI" || $(MAKE) system
 	@touch $@

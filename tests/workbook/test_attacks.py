@@ -74,10 +74,13 @@ FOUND = [Attack(path.parent) for path in sorted(ATTACKS.glob("*/*/attack.toml"))
 
 # What the walls hold back, which are others for an ordinary user. What is handed in and what is
 # answered is read by the judge alone, whoever runs it.
-AT_THE_WALLS = ("bombs", "escapes", "network", "reads", "writes_outside")
+AT_THE_WALLS = (
+    "bombs/disk_*", "bombs/fork*", "bombs/limit_*", "bombs/memory*", "bombs/threads",
+    "escapes/*", "network/*", "reads/*", "writes_outside/*",
+)  # fmt: skip
 GRADED = {
     "root": FOUND,
-    "user": [each for each in FOUND if each.folder.parent.name in AT_THE_WALLS],
+    "user": [each for each in FOUND if any(map(each.folder.match, AT_THE_WALLS))],
 }
 
 
