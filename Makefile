@@ -26,7 +26,7 @@ tools: .venv/.tools  ## Install every tool that the exercises and notebooks run
 test: lint  ## Set up everything, run every check that CI runs
 	@echo "Now all checks, two at a time; what each said comes when it has ended (a quarter of an hour)"
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target TOGETHER=1 \
-		notebooks site proof browser graders page
+		notebooks site proof graders browser page
 
 # What must not meet: the packs are there before what tests them, and the ports of the notebooks'
 # servers free before other lessons take them.
