@@ -178,13 +178,30 @@ def as_user(home: Path) -> list[str]:
     return command
 
 
-@pytest.fixture(scope="session", params=["root", "user"])
-def batch(request, measured) -> Iterator[Batch]:
+@pytest.fixture(scope="session")
+def root_batch(measured) -> Iterator[Batch]:
+    """All attacks, graded once by root."""
+    yield from graded("root", measured)
+
+
+@pytest.fixture(scope="session")
+def user_batch(measured) -> Iterator[Batch]:
+    """Those at the walls, graded once by an ordinary user."""
+    yield from graded("user", measured)
+
+
+@pytest.fixture(params=["root", "user"])
+def batch(request) -> Batch:
+    """The one batch or the other."""
+    return request.getfixturevalue(f"{request.param}_batch")
+
+
+def graded(user: str, measured) -> Iterator[Batch]:
     """Grade the attacks in one batch, as root or as an ordinary user."""
     if not shutil.which("bwrap"):
         missing = "There is no bubblewrap here, behind which the batch judges."
         pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    if request.param == "root" and os.getuid() != 0:
+    if user == "root" and os.getuid() != 0:
         pytest.skip("Only root can grade as root.")
     # Not below pytest's own folder, which no other user may enter.
     home = Path(tempfile.mkdtemp(prefix="attacked-"))
@@ -198,10 +215,10 @@ def batch(request, measured) -> Iterator[Batch]:
         shutil.copytree(COURSE / "solutions", submissions / "reference" / "exercises")
         with pytest.MonkeyPatch.context() as patch:
             patch.syspath_prepend(str(ATTACKS))
-            for attack in GRADED[request.param]:
+            for attack in GRADED[user]:
                 lay_out(attack, submissions, scratch)
         (home / "causeway-judge.py").write_text(GRADE, encoding="utf-8")
-        command = as_user(home) if request.param == "user" else []
+        command = as_user(home) if user == "user" else []
         counted = [] if command else measured  # another user cannot write the figures
         before, there = state(root), set(os.listdir("/tmp"))  # noqa: S108 - where attacks write
         with services(home):
