@@ -138,7 +138,9 @@ def grouped(number: int) -> tuple[list[str], Path | None]:
 
     Nothing and None where none can be made: then `workbook.process` alone adds up what is used.
     """
-    own = dict(line.split(":", 2)[1:] for line in Path("/proc/self/cgroup").read_text().split())
+    own = dict(
+        line.split(":", 2)[1:] for line in Path("/proc/self/cgroup").read_text().splitlines()
+    )
     first, limits = CGROUPS / "memory", ("memory.limit_in_bytes", "memory.memsw.limit_in_bytes")
     if first.is_dir():
         path = next((own[each] for each in own if "memory" in each.split(",")), "/")

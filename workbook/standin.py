@@ -6,9 +6,7 @@ brings that to a port of its own. What comes through is bytes of a stranger: bou
 """
 
 import json
-import shutil
 import socketserver
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -111,28 +109,12 @@ def meet(
     filled in where it stands in *command* and in the *variables* of its environment. A run that
     takes longer than *seconds* ends with 124.
     """
-    with apart(submission) as alone:
+    with submission.apart() as alone:
         words = repr((SOCKET, json.dumps([command, dict(variables), seconds])))
         (alone.path / RELAY).write_text(RELAYS.replace("{words}", words), encoding="utf-8")
         with serving(application, alone.path / SOCKET):
             ran = alone.run("python", RELAY)
         yield Met(ran, alone)
-
-
-@contextmanager
-def apart(submission: Submission) -> Iterator[Submission]:
-    """Give a copy of the files in a place of its own, where no other run has left anything.
-
-    Copies that `Submission.copy` gives stand side by side, and see one another.
-    """
-    place = Path(tempfile.mkdtemp(prefix="workbook-")).resolve()
-    try:
-        shutil.copytree(submission.path, place / "submission", symlinks=True)
-        yield Submission(
-            place / "submission", submission.files, submission.process, submission.asked
-        )
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
 
 
 @contextmanager

@@ -4,13 +4,15 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from workbook import tools, values
 from workbook.intake import TooMuch, parse, read_file
-from workbook.process import Process, in_subprocess
+from workbook.process import Process, in_subprocess, remove
 
 CPU = 3  # seconds an expression may compute
 WALL = 20  # seconds until it is ended all the same, when it only waits
@@ -157,10 +159,24 @@ class Submission:
 
     def copy(self) -> "Submission":
         """Give the same submission over a fresh copy, for a grader that changes files."""
-        fresh = Path(tempfile.mkdtemp(dir=self.path.parent))
+        return self._copied_to(Path(tempfile.mkdtemp(dir=self.path.parent)))
+
+    @contextmanager
+    def apart(self) -> "Iterator[Submission]":
+        """Give a copy in a place of its own, for as long as the context lasts.
+
+        Those that `copy` gives stand side by side: what runs in one sees the others.
+        """
+        place = Path(tempfile.mkdtemp(prefix="workbook-")).resolve()
+        try:
+            yield self._copied_to(place / "submission")
+        finally:
+            remove(place)
+
+    def _copied_to(self, fresh: Path) -> "Submission":
         try:
             shutil.copytree(self.path, fresh, symlinks=True, dirs_exist_ok=True)
-        except (OSError, RecursionError, shutil.Error) as error:
+        except (OSError, RecursionError) as error:
             text = "What your code left among the files cannot be copied."
             raise NotGradable(text, plain(error)) from None
         return Submission(fresh, self.files, self.process, self.asked)

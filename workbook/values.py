@@ -7,9 +7,9 @@ that would have to be unpickled. What has no JSON form is tagged: `{"$tuple": [1
 from __future__ import annotations
 
 import math
-from _json import (
-    encode_basestring_ascii as quoted,
-)  # importing json takes as long as Python's start
+
+# All of json takes as long to import as Python to start.
+from _json import encode_basestring_ascii as quoted
 
 # Every check of every answer imports this module: what costs milliseconds waits until it is needed.
 TYPE_CHECKING = False

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import pytest
 
 from workbook.intake import read_file
-from workbook.standin import Answers, apart, meet
+from workbook.standin import Answers, meet
 from workbook.submission import NotGradable
 
 pytestmark = pytest.mark.needs(
@@ -341,7 +341,7 @@ def measure(submission):
 
 
 def measured_now(submission):
-    with apart(submission) as box:
+    with submission.apart() as box:
         write_conftest(box, "nothing")
         ran = box.run("pytest", "-p", "pytest_cov", "--cov", "--cov-report", "term", "-q", "tests")
         reports = dict.fromkeys(("untested", "branches"), Report(-1, "There is no .coverage."))
@@ -363,7 +363,7 @@ def ask_the_floor(box):
 
 def try_tests(submission, fault):
     """Run the tests where the service has *fault*; give pytest's exit code."""
-    with apart(submission) as box:
+    with submission.apart() as box:
         write_conftest(box, fault)
         words = ["-p", "pytest_cov", "--no-cov", "-x", "-q", "tests"]
         return int(box.run("pytest", *words).returncode)

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from workbook.intake import read_file
-from workbook.standin import apart
 
 pytestmark = pytest.mark.needs("python")  # a second one, which the page does not have
 
@@ -143,7 +142,7 @@ def test_integration_tests_notice_the_wiring(submission, advise):
     "What does serve.py decide that no other module does? Ask a service that you started with it.",
 )
 def test_end_to_end_tests_notice_the_start(submission, advise):
-    """test_end_to_end.py fails when the service does not take the margin or the port it is given."""
+    """test_end_to_end.py fails when the service does not take the margin or the port as given."""
     missed = unnoticed(submission, "end-to-end", "serve.py")
 
     advise(
@@ -197,7 +196,7 @@ def clean(submission):
     files = tuple(submission.read(name) for name in FILES.values())
     if files not in KEPT:
         KEPT.clear()
-        with apart(submission) as box:
+        with submission.apart() as box:
             lay_out(box)
             code = box.run("pytest", "-q", *FILES.values()).returncode
             logs = [read_file(box.path, name)[0] or b"" for name in ("starts.log", "slept.log")]
@@ -214,7 +213,7 @@ def unnoticed(submission, level, module):
 
 def run(submission, level, fault="", broken=()):
     """Run the tests of *level* with a *fault*, or with modules that cannot be used."""
-    with apart(submission) as box:
+    with submission.apart() as box:
         lay_out(box, fault, broken)
         return int(box.run("pytest", "-q", "-x", FILES[level]).returncode)
 

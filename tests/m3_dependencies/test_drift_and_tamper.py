@@ -4,7 +4,6 @@ import hashlib
 import re
 import secrets
 import shutil
-import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from packaging.requirements import InvalidRequirement, Requirement
 
 from workbook import wheels
-from workbook.submission import NotGradable, Submission
+from workbook.submission import NotGradable
 
 pytestmark = pytest.mark.needs("uv", "sh")
 
@@ -122,13 +121,14 @@ def test_tampered_wheel_is_not_installed(submission, advise):
     """
     believed, left = [], []
     for name in ("glyphs", "panel", "parchment"):
-        box = apart(submission)
         newer = since()
-        lay_index(box, newer=newer, tampered=name)
-        done = box.run("sh", "install.sh")
+        with submission.apart() as box:
+            lay_index(box, newer=newer, tampered=name)
+            done = box.run("sh", "install.sh")
+            found = contents(box.path / "installed")
         if done.returncode == 0:
             believed.append(name)
-        if any(f"({word(newer)})".encode() in each for each in contents(box.path / "installed")):
+        if any(f"({word(newer)})".encode() in each for each in found):
             left.append(name)
 
     hashed = all(entries(submission, REQUIREMENTS).values())
@@ -228,47 +228,36 @@ def rounds(submission):
 
 def lock_own_project(submission, own):
     """Write both files for the judge's project, which asks for the package *own* as well."""
-    box = apart(submission)
-    lay_index(box, own)
-    put(box, [*ASKED, own], TOOLS)
-    for file, groups in ((LOCK, ["--group", "dev"]), (REQUIREMENTS, [])):
-        (box.path / file).unlink()
-        done = box.run(*COMPILE, PROJECT, *groups, "--output-file", file)
-        if done.returncode:
-            raise RuntimeError(f"The judge's own project cannot be locked: {done.stderr}")
-    texts = {file: (box.path / file).read_text() for file in (LOCK, REQUIREMENTS)}
-    shutil.rmtree(box.path.parent)
-    return texts
+    with submission.apart() as box:
+        lay_index(box, own)
+        put(box, [*ASKED, own], TOOLS)
+        for file, groups in ((LOCK, ["--group", "dev"]), (REQUIREMENTS, [])):
+            (box.path / file).unlink()
+            done = box.run(*COMPILE, PROJECT, *groups, "--output-file", file)
+            if done.returncode:
+                raise RuntimeError(f"The judge's own project cannot be locked: {done.stderr}")
+        return {file: (box.path / file).read_text() for file in (LOCK, REQUIREMENTS)}
 
 
 def try_guard(submission, agreed, own, what):
     """Make *what* happen to the project that agreed, and run the guard over it."""
-    box = apart(submission)
-    newer = since()
-    lay_index(box, own, newer=newer if what == QUIET[1] or what in DRIFT[:4] else 0)
-    asks = [*ASKED, own]
-    asks, tools = {
-        DRIFT[0]: ([*asks, buoy(own)], TOOLS),
-        DRIFT[1]: ([each.replace("1.6.1", f"1.{newer}") for each in asks], TOOLS),
-        DRIFT[2]: (asks[:2], TOOLS),
-        DRIFT[3]: (asks, [*TOOLS, buoy(own)]),
-    }.get(what, (asks, TOOLS))
-    put(box, asks, tools)
-    for file, text in agreed.items():
-        (box.path / file).write_text(text)
-    edit(box, what)
-    before = state(box)
-    done = box.run("python", "guard.py")
-    seen = Round(what, int(done.returncode), state(box) != before)
-    shutil.rmtree(box.path.parent, ignore_errors=True)
-    return seen
-
-
-def apart(submission):
-    """Give a copy in a folder of its own: what runs there has no other beside it to compare."""
-    place = Path(tempfile.mkdtemp(dir=submission.path.parent)) / "box"
-    shutil.copytree(submission.path, place, symlinks=True)
-    return Submission(place, submission.files, submission.process, submission.asked)
+    with submission.apart() as box:
+        newer = since()
+        lay_index(box, own, newer=newer if what == QUIET[1] or what in DRIFT[:4] else 0)
+        asks = [*ASKED, own]
+        asks, tools = {
+            DRIFT[0]: ([*asks, buoy(own)], TOOLS),
+            DRIFT[1]: ([each.replace("1.6.1", f"1.{newer}") for each in asks], TOOLS),
+            DRIFT[2]: (asks[:2], TOOLS),
+            DRIFT[3]: (asks, [*TOOLS, buoy(own)]),
+        }.get(what, (asks, TOOLS))
+        put(box, asks, tools)
+        for file, text in agreed.items():
+            (box.path / file).write_text(text)
+        edit(box, what)
+        before = state(box)
+        done = box.run("python", "guard.py")
+        return Round(what, int(done.returncode), state(box) != before)
 
 
 def edit(box, what):

@@ -101,8 +101,10 @@ def test_only_stable_tools_merge_themselves(submission, advise):
     merging -= {*MAJORS}  # judged by the check before
     much, few = sorted(merging - set(TOOLS)), sorted(set(TOOLS) - merging)
     meant = [name for name in few if updates[name]["automerge"]]
-    advise(set(much) & {"flask_patch", "python_minor", *FIXES}, "Which of these runs when a driver asks, "
-           "and who has looked at it?")  # fmt: skip
+    advise(
+        set(much) & {"flask_patch", "python_minor", *FIXES},
+        "Which of these runs when a driver asks, and who has looked at it?",
+    )
     advise("ruff_minor" in much, "What may a minor change in a line whose first number is 0?")
     advise(much == ["flit_core_minor"], "What is in the wheel, if what builds it was wrong?")
     advise(meant, "They may merge themselves, but their request does not. Who else is in it?")
