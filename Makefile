@@ -3,6 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
+NPM := renovate gitlab-ci-local
 UV := $(BIN)/uv pip install --python $(BIN)/python
 # A learner's process writes no bytecode, and would compile each tool anew at each of its runs.
 COMPILED := --compile-bytecode
@@ -105,21 +106,21 @@ help:  ## List these
 	@$(UV) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/.tools: .venv/.site .venv/.renovate
-	@echo "Installing the tools of the lessons (about 700 MB)"
+.venv/.tools: .venv/.site $(NPM:%=.venv/.%)
+	@echo "Installing the tools of the lessons (about 800 MB)"
 	@$(UV) $(COMPILED) --require-hashes --group tools --constraint requirements.txt
 	@touch $@
 
-# Renovate is npm's: whoever reads the site does without it. No script of a package is run, and what
-# only those read who work on one goes: maps of sources, types, manuals.
-.venv/.renovate: .venv/.site tests/renovate/package-lock.json
-	@echo "Installing Renovate (165 MB)"
-	@mkdir -p .venv/renovate
-	@cp tests/renovate/package.json tests/renovate/package-lock.json .venv/renovate
-	@cd .venv/renovate && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel error --omit=optional \
+# These tools are npm's: whoever reads the site does without them. No script of a package is run, and
+# what only those read who work on one goes: maps of sources, types, manuals.
+$(NPM:%=.venv/.%): .venv/.%: .venv/.site tests/%/package-lock.json
+	@echo "Installing $*"
+	@mkdir -p .venv/$*
+	@cp tests/$*/package.json tests/$*/package-lock.json .venv/$*
+	@cd .venv/$* && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --loglevel error --omit=optional \
 		--ignore-scripts --no-audit --no-fund
-	@find .venv/renovate -type f \( -name '*.map' -o -name '*.[mc]ts' -o -name '*.ts' -o -name '*.md' \) -delete
-	@ln -sf ../renovate/node_modules/.bin/renovate-config-validator $(BIN)
+	@find .venv/$* -type f \( -name '*.map' -o -name '*.[mc]ts' -o -name '*.ts' -o -name '*.md' \) -delete
+	@cd $(BIN) && ln -sf ../$*/node_modules/.bin/$** .
 	@touch $@
 
 .venv/.test: .venv/.tools

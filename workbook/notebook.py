@@ -97,6 +97,33 @@ def run(command: str, *, glue: str | None = None, **environment: str) -> None:
         keep(glue, text)
 
 
+def present(*programs: str) -> bool:
+    """Tell which of *programs* this machine has, by version, and give whether all of them answer.
+
+    What such a cell says depends on the machine: it alone carries the tag nbval-ignore-output.
+    """
+    answer = [answers(program) for program in programs]
+    print("\n".join(text for _, text in answer), flush=True)
+    return all(good for good, _ in answer)
+
+
+# How a program is asked for its version, where that is not --version; docker's engine, not docker.
+ASKED = {"docker": "version --format {{.Server.Version}}", "kubectl": "version --client"}
+
+
+def answers(program: str) -> tuple[bool, str]:
+    """Ask *program* for its version; give whether it answered, and that in a line."""
+    if shutil.which(program) is None:
+        return False, f"{program}: not here"
+    words = [program, *ASKED.get(program, "--version").split()]
+    done = subprocess.run(  # noqa: S603 - a program's own version, no shell
+        words, capture_output=True, text=True, timeout=LIMIT, check=False
+    )
+    said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    told = said[0] if done.returncode == 0 and said else "here, but it does not answer"
+    return done.returncode == 0, f"{program}: {told}"
+
+
 def keep(name: str, text: str) -> None:
     """Store *text* in the notebook as *name*, in the form that myst-nb's glue reads."""
     prefix = "application/papermill.record/"

@@ -78,3 +78,19 @@ def test_workspace_goes_with_its_process(python, tmp_path):
             break
         time.sleep(0.1)  # another process removes it
     assert not folder.exists()
+
+
+def test_present_tells_what_is_here(there, capsys, monkeypatch):
+    """Each program is told by its version, or as missing, or as one that does not answer."""
+    programs = there / "bin"
+    programs.mkdir()
+    for name, line in (("helm", "echo v3 of helm"), ("docker", "echo no engine >&2; exit 1")):
+        (programs / name).write_text(f"#!/bin/sh\n{line}\n")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+
+    assert notebook.present("helm")
+    assert not notebook.present("helm", "docker", "kubectl")
+
+    told = ["helm: v3 of helm"] * 2 + ["docker: here, but it does not answer", "kubectl: not here"]
+    assert capsys.readouterr().out.splitlines() == told
