@@ -41,6 +41,7 @@ FIRST = {
     "coverage": "coverage.cmdline",
     "flake8": "flake8.main.cli",
     "hypothesis": "hypothesis",
+    "kubernetes-validate": "workbook.manifests",
     "mypy": "mypy.main",
     "pylint": "pylint.lint",
 }

@@ -25,7 +25,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from workbook import tools
+from workbook import schemas, tools
 from workbook.course import LEFTOVERS, ROOT, CourseError, Exercise, find_exercises
 from workbook.page.scripts import BUNDLED, SCRIPTS, folder
 
@@ -37,6 +37,7 @@ PACKS = {
     "coverage": ["coverage"],
     "flake8": ["flake8", "pycodestyle", "pyflakes"],
     "hypothesis": ["hypothesis", "sortedcontainers"],
+    "kubernetes-validate": ["kubernetes-validate"],  # of it, schemas.extract's part alone
     "mypy": ["mypy", "ast-serialize", "librt", "pathspec", "types-pyyaml",
              "typing-extensions"],
     "pylint": ["pylint", "astroid", "dill", "isort", "platformdirs", "tomlkit"],
@@ -54,11 +55,13 @@ LEFT_OUT = re.compile(
     r"|^mypyc/|^mypy/(test|xml|dmypy)/|^(dill|pyflakes)/tests?/"
     r"|^pygments/lexers/(?!__init__|_mapping|diff|python|_?unicode)|^pygments/styles/(?!__init__|_)"
     r"|^pylint/(testutils|pyreverse)/|^hypothesis/extra/(?!__init__)"
+    r"|^kubernetes_validate/(?!kubernetes-json-schema/v1\.37\.0-local-strict/_definitions\.json$)"
 )
 # Read as sources by a tool that looks into what a learner imports; of all else byte code is enough.
 SOURCES = re.compile(r"^yaml/")
-COURSE = ("__init__", "course", "grading", "intake", "learner", "plugin", "process", "submission",
-          "tools", "values", "verdict", "page/__init__", "page/engine")  # fmt: skip
+COURSE = ("__init__", "course", "grading", "intake", "learner", "manifests", "pipeline", "plugin",
+          "process", "quantities", "relations", "schemas", "submission", "tools", "values",
+          "verdict", "page/__init__", "page/engine")  # fmt: skip
 FIXTURES = ("wrong", "right", "answers.toml")  # for the proof, not for a grader
 EPOCH = 315532800  # the time of every file in a pack: 1980, the earliest that a zip can hold
 SMALLER = 0.95  # a compressed sibling is worth its place below this part of the file
@@ -174,7 +177,8 @@ def course_files() -> dict[str, bytes]:
 def tool_packs() -> Path:
     """Give the folder with Pyodide's core and the tools' packs, made once for the locks."""
     made_of = (HERE / "package-lock.json", LOCK, HERE / "packs.py", HERE / "warm.mjs",
-               *(HERE / name for name in BUNDLED), Path(tools.__file__))  # fmt: skip
+               *(HERE / name for name in BUNDLED), Path(tools.__file__),
+               Path(schemas.__file__))  # fmt: skip
     parts = [path.read_bytes() for path in made_of]
     digest = hashlib.sha256(b"".join([*parts, *map(str.encode, siblings())])).hexdigest()[:16]
     made = ROOT / ".build" / "packs" / digest
@@ -263,6 +267,9 @@ def prepared(work: Path, core: Path) -> dict[str, dict[str, bytes]]:
     run([program("node"), str(HERE / "warm.mjs"), str(core), str(site), str(cache), mypy])
     python = json.loads((core / "pyodide-lock.json").read_bytes())["info"]["python"]
     packages = "lib/python{}.{}/site-packages".format(*python.split("."))
+    full = site / "kubernetes-validate" / schemas.PACKAGE / schemas.SCHEMAS
+    part = schemas.extract(json.loads(full.read_text(encoding="utf-8"))["$defs"])
+    full.write_text(json.dumps({"$defs": part}, sort_keys=True, separators=(",", ":")))
     packs = {part: tree(site / part, packages, compiled) for part in PACKS}
     version = re.search(r"^mypy==(\S+)", LOCK.read_text(), re.MULTILINE)
     for kind in ("strict", "plain"):
