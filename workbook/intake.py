@@ -138,7 +138,7 @@ def malformed(name: str, text: str) -> tuple[str, str]:
                 compile(text, name, "exec", dont_inherit=True)  # nothing is run
         elif kind in ("toml", "json"):
             parse(kind, text)
-        elif kind in ("yaml", "yml"):
+        elif kind in ("yaml", "yml") and "templates/" not in name:  # Helm's are no YAML yet
             compose(text)  # nodes only: a tag is not run
     except TooMuch as error:
         return f"{name} {error}.", ""
