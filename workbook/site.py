@@ -1,9 +1,10 @@
-"""The Sphinx extension: workbenches, references, quizzes, and notebooks as they were verified."""
+"""The Sphinx extension: workbenches, references, quizzes, a cluster, and verified notebooks."""
 
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
 from workbook import __version__, manifest
+from workbook.cluster import Cluster
 from workbook.course import ROOT
 from workbook.pages import finish_page, shorten_paths
 from workbook.quiz import Quiz
@@ -18,6 +19,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_directive("causeway", Causeway)
     app.add_directive("misconceptions", Misconceptions)
     app.add_directive("quiz", Quiz)
+    app.add_directive("cluster", Cluster)
     app.connect("builder-inited", refuse_unverified)
     app.connect("builder-inited", plain_permalinks)
     app.connect("doctree-read", shorten_paths)

@@ -1,5 +1,5 @@
 // What every page does: mark how far the reader is, keep the page for offline reading, and load
-// the workbench and the quizzes' part only where there are some.
+// the workbench, the cluster's and the quizzes' part only where there are some.
 // @ts-check
 
 import { button, download, make } from "./dom.mjs";
@@ -77,6 +77,11 @@ const quizzes = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAl
 if (quizzes.length) {
   const { follow } = await import("./quiz.mjs");
   quizzes.forEach(follow);
+}
+const clusters = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".cluster"));
+if (clusters.length) {
+  const { ClusterBox } = await import("./cluster.mjs");
+  clusters.forEach((box) => new ClusterBox(box));
 }
 const course = await fetch(new URL("_page/course.json", ROOT)).then((response) => response.json());
 mark(course);

@@ -14,9 +14,12 @@ from pathlib import Path
 from workbook.course import ROOT, digest, find_exercises
 
 HERE = Path(__file__).parent
-SCRIPTS = ("dom.mjs", "offline.mjs", "page.mjs", "progress.mjs", "quiz.mjs", "runner.mjs",
-           "store.mjs", "verdict.mjs", "workbench.css", "workbench.mjs", "worker.mjs")  # fmt: skip
-BUNDLED = ("editor.mjs", "libraries.mjs")  # each made one file with what it imports from npm
+SCRIPTS = ("cluster.css", "cluster.mjs", "cluster-manifest.mjs", "cluster-session.mjs",
+           "cluster-words.mjs", "dom.mjs", "offline.mjs", "page.mjs", "progress.mjs", "quiz.mjs",
+           "runner.mjs", "store.mjs", "verdict.mjs", "workbench.css", "workbench.mjs",
+           "worker.mjs")  # fmt: skip
+# Each is made one file with what it imports from npm.
+BUNDLED = ("cluster-library.mjs", "editor.mjs", "libraries.mjs")
 LOCK = "package-lock.json"
 NOT_READ = (".buildinfo", "objects.inv", "sw.mjs", "_page/offline.json")  # by who is offline
 QUIZ = re.compile(r'data-quiz="([^"]+)" data-digest="([^"]+)"')
