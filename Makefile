@@ -8,7 +8,8 @@ UV := $(BIN)/uv pip install --python $(BIN)/python
 # A learner's process writes no bytecode, and would compile each tool anew at each of its runs.
 COMPILED := --compile-bytecode
 # Program:package, for those that some lessons and the browser tests need.
-SYSTEM := git:git chromium:chromium chromedriver:chromium-driver bwrap:bubblewrap rsync:rsync
+SYSTEM := git:git chromium:chromium chromium-headless-shell:chromium-headless-shell \
+	chromedriver:chromium-driver bwrap:bubblewrap rsync:rsync
 
 .PHONY: serve site tools lab lint graders proof notebooks browser page test bench lock system help
 .DELETE_ON_ERROR:
