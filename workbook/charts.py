@@ -116,11 +116,11 @@ def label(part: Any, number: int) -> str | int:
 
 
 def beyond(finding: Finding) -> bool:
-    """Whether it is about what is not here: a Secret of the cluster, a kind that somebody added."""
+    """Whether it is about what is not here: a Secret or a volume of the cluster, a kind added."""
     group = finding.message.partition("/")[0]
     added = "." in group and " " not in group and group != "networking.k8s.io"
-    secret = finding.code == "no-such-object" and "no Secret" in finding.message
-    return secret or (finding.code == "unknown-kind" and added)
+    kept = finding.code == "no-such-object" and re.search(r"no Secret|volumes\[", finding.message)
+    return bool(kept) or (finding.code == "unknown-kind" and added)
 
 
 def told(values: object) -> str:

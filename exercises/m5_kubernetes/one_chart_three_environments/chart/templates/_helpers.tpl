@@ -1,0 +1,3 @@
+{{- define "causeway.labels" -}}
+app: causeway
+{{- end }}

@@ -1,0 +1,4 @@
+{{- define "causeway.labels" -}}
+app: causeway
+app.kubernetes.io/name: causeway
+{{- end }}

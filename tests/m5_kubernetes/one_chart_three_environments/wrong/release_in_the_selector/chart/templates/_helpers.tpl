@@ -1,0 +1,4 @@
+{{- define "causeway.labels" -}}
+app: causeway
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}

@@ -1,0 +1,5 @@
+{{/* Labels */}}
+{{- define "causeway.labels" -}}
+app: {{ .Chart.Name }}
+release: {{ .Release.Name }}
+{{- end }}
