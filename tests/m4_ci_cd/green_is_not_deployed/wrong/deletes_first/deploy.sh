@@ -1,0 +1,9 @@
+#!/bin/sh
+set -eu
+kubectl set image --local -f deployment.yaml causeway="$IMAGE" -o yaml > digest.yaml
+kubectl delete deployment causeway
+kubectl apply -f digest.yaml
+if ! kubectl rollout status deployment/causeway --timeout=240s; then
+    kubectl rollout undo deployment/causeway
+    exit 1
+fi

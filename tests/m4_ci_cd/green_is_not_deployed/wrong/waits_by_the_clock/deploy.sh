@@ -1,0 +1,6 @@
+#!/bin/sh
+set -eu
+kubectl set image --local -f deployment.yaml causeway="$IMAGE" -o yaml > digest.yaml
+kubectl apply -f digest.yaml
+sleep 180
+kubectl get pods
