@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import tarfile
 from importlib.metadata import requires
 
 import pytest
@@ -11,13 +12,16 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from workbook.course import ROOT, find_exercises
-from workbook.page.packs import LOCK, PACKS, build, describe, tools_of
+from workbook.page.packs import LOCK, PACKS, build, describe, tool_packs, tools_of
 
 IN_PAGE = {**default_environment(), "python_version": "3.14", "python_full_version": "3.14.2",
            "sys_platform": "emscripten", "platform_system": "Emscripten", "extra": ""}  # fmt: skip
 
 
-@pytest.mark.parametrize("pack", PACKS)
+SCHEMAS = "kubernetes-validate"  # a pack of this package's data, without its code
+
+
+@pytest.mark.parametrize("pack", [pack for pack in PACKS if pack != SCHEMAS])
 def test_pack_brings_what_its_packages_require(pack):
     here = {*PACKS[pack], *PACKS["base"]}
 
@@ -29,6 +33,13 @@ def test_pack_brings_what_its_packages_require(pack):
     }
 
     assert wanted <= here
+
+
+def test_pack_of_schemas_has_no_code_that_requires_anything():
+    with tarfile.open(tool_packs() / f"{SCHEMAS}.tar.gz") as archive:
+        names = [name for name in archive.getnames() if ".dist-info/" not in name]
+
+    assert [name.rpartition("/")[2] for name in names] == ["_definitions.json"]
 
 
 def test_versions_are_those_of_the_terminal():

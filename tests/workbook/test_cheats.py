@@ -295,8 +295,9 @@ import time
 if os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
-        with open({pid!r}, "w") as file:
+        with open({pid!r} + ".part", "w") as file:
             file.write(str(os.getpid()))
+        os.rename({pid!r} + ".part", {pid!r})  # there with its content, or not at all
         time.sleep(600)
     os._exit(0)
 os.wait()
@@ -325,8 +326,9 @@ import os
 import time
 
 if os.fork() == 0:
-    with open({pid!r}, "w") as file:
+    with open({pid!r} + ".part", "w") as file:
         file.write(str(os.getpid()))
+    os.rename({pid!r} + ".part", {pid!r})  # there with its content, or not at all
     time.sleep(600)
 while not os.path.exists({pid!r}):
     time.sleep(0.01)
