@@ -78,10 +78,9 @@ def run(command: str, *, glue: str | None = None, **environment: str) -> None:
     words = shlex.split(command)
     if shutil.which(words[0]) is None:
         raise FileNotFoundError(f"{words[0]} is not installed here. `make tools` brings it.")
-    inherited = {name: value for name, value in os.environ.items() if name not in UNSTEADY}
     done = subprocess.run(  # noqa: S603 - the notebook's own command, no shell
         words,
-        env={**inherited, **STEADY, **environment},
+        env=steady(**environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -122,6 +121,12 @@ def answers(program: str) -> tuple[bool, str]:
     said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
     told = said[0] if done.returncode == 0 and said else "here, but it does not answer"
     return done.returncode == 0, f"{program}: {told}"
+
+
+def steady(**environment: str) -> dict[str, str]:
+    """Give the environment of what a notebook runs, with *environment* added: `run` uses it."""
+    inherited = {name: value for name, value in os.environ.items() if name not in UNSTEADY}
+    return {**inherited, **STEADY, **environment}
 
 
 def keep(name: str, text: str) -> None:
