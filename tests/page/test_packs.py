@@ -1,5 +1,6 @@
 """The packs name all that their tools import, at the versions that the terminal has."""
 
+import ast
 import hashlib
 import json
 import re
@@ -12,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from workbook.course import ROOT, find_exercises
-from workbook.page.packs import LOCK, PACKS, build, describe, tool_packs, tools_of
+from workbook.page.packs import COURSE, LOCK, PACKS, build, describe, tool_packs, tools_of
 
 IN_PAGE = {**default_environment(), "python_version": "3.14", "python_full_version": "3.14.2",
            "sys_platform": "emscripten", "platform_system": "Emscripten", "extra": ""}  # fmt: skip
@@ -49,6 +50,20 @@ def test_versions_are_those_of_the_terminal():
     )
 
     assert ours == {name: theirs[name] for name in ours}
+
+
+@pytest.mark.parametrize("name", COURSE)
+def test_course_pack_holds_what_its_modules_import(name):
+    """What a module of the course imports as it is loaded comes with it."""
+    tree = ast.parse((ROOT / "workbook" / f"{name}.py").read_text())
+    wanted = set()
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "workbook":
+            wanted |= {alias.name for alias in node.names if alias.name != "__version__"}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("workbook."):
+            wanted.add(node.module.removeprefix("workbook.").replace(".", "/"))
+
+    assert wanted <= set(COURSE)
 
 
 def test_tools_are_found_in_the_grader(tmp_path):

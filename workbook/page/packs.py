@@ -60,7 +60,7 @@ LEFT_OUT = re.compile(
 # Read as sources by a tool that looks into what a learner imports; of all else byte code is enough.
 SOURCES = re.compile(r"^yaml/")
 COURSE = ("__init__", "course", "grading", "intake", "learner", "manifests", "pipeline", "plugin",
-          "process", "quantities", "relations", "schemas", "submission", "tools", "values",
+          "pods", "process", "quantities", "relations", "schemas", "submission", "tools", "values",
           "verdict", "page/__init__", "page/engine")  # fmt: skip
 FIXTURES = ("wrong", "right", "answers.toml")  # for the proof, not for a grader
 EPOCH = 315532800  # the time of every file in a pack: 1980, the earliest that a zip can hold
