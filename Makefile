@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 NPM := renovate gitlab-ci-local
+SCANNERS := safety wapiti
 UV := $(BIN)/uv pip install --python $(BIN)/python
 # A learner's process writes no bytecode, and would compile each tool anew at each of its runs.
 COMPILED := --compile-bytecode
@@ -76,6 +77,9 @@ bench: .venv/.test site  ## Measure, and print the tables
 lock: .venv/.uv  ## Refresh requirements.txt within what pyproject.toml allows
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --group test \
 		--generate-hashes --no-emit-index-url --no-header --output-file requirements.txt
+	@for each in $(SCANNERS); do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-header --output-file tests/scanners/$$each.txt \
+		tests/scanners/$$each.in; done
 
 system:  ## Install the Debian packages that some lessons need, where they are missing
 	@missing=; for pair in $(SYSTEM); do \
@@ -107,8 +111,8 @@ help:  ## List these
 	@$(UV) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/.tools: .venv/.site $(NPM:%=.venv/.%)
-	@echo "Installing the tools of the lessons (about 800 MB)"
+.venv/.tools: .venv/.site $(NPM:%=.venv/.%) $(SCANNERS:%=.venv/.%)
+	@echo "Installing the tools of the lessons (about a gigabyte)"
 	@$(UV) $(COMPILED) --require-hashes --group tools --constraint requirements.txt
 	@touch $@
 
@@ -122,6 +126,15 @@ $(NPM:%=.venv/.%): .venv/.%: .venv/.site tests/%/package-lock.json
 		--ignore-scripts --no-audit --no-fund
 	@find .venv/$* -type f \( -name '*.map' -o -name '*.[mc]ts' -o -name '*.ts' -o -name '*.md' \) -delete
 	@cd $(BIN) && ln -sf ../$*/node_modules/.bin/$** .
+	@touch $@
+
+# These want releases that the lock of the course cannot have: each has an environment of its own.
+$(SCANNERS:%=.venv/.%): .venv/.%: .venv/.uv tests/scanners/%.txt
+	@echo "Installing $*"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/$*
+	@$(BIN)/uv pip install --quiet --python .venv/$*/bin/python --require-hashes \
+		--requirement tests/scanners/$*.txt
+	@cd $(BIN) && ln -sf ../$*/bin/$* .
 	@touch $@
 
 .venv/.test: .venv/.tools

@@ -1,0 +1,1 @@
+"""When a tidal causeway can be crossed."""

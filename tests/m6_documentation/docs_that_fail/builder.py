@@ -1,0 +1,182 @@
+"""In the learner's process: build one tree after the other, as the judge hands them out.
+
+Sphinx takes a second to load and a tenth of one to build so little. So it is loaded once, and each
+call of sphinx-build, or of python -m sphinx, goes on in a fork of that process: as fresh as a new
+one, since nothing was done before but to import modules, and to read two of the library's.
+"""
+
+import contextlib
+import gc
+import http.server
+import importlib
+import json
+import os
+import shutil
+import signal
+import socket
+import socketserver
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from urllib.parse import urlencode
+
+HERE = Path.cwd()
+LONGEST = 40  # seconds of a build
+SAID = 12_000  # bytes of what it said
+BUILDER, LINE = "SPHINX", 1 << 20
+MODULES = """
+sphinx.cmd.make_mode sphinx.domains.std sphinx.ext.autodoc sphinx.ext.coverage sphinx.ext.doctest
+sphinx.ext.intersphinx sphinx.ext.napoleon sphinx.ext.viewcode sphinx.search.en
+sphinx.writers.html5 docutils.languages.en docutils.parsers.rst docutils.parsers.rst.languages.en
+docutils.parsers.rst.directives.admonitions docutils.parsers.rst.directives.body
+docutils.parsers.rst.directives.misc docutils.parsers.rst.directives.tables
+docutils.readers.doctree docutils.writers.docutils_xml pygments.formatters.html
+pygments.lexers.c_cpp pygments.lexers.javascript pygments.lexers.markup pygments.lexers.python
+pygments.lexers.special pygments.styles.default alabaster.support babel.dates
+charset_normalizer doctest idna jinja2.ext jinja2.sandbox pdb requests
+snowballstemmer sphinx.util._lines sphinx.util.template unittest uuid
+""".split()
+LIBRARY = ("collections.abc", "datetime")  # whose source autodoc reads for the signatures
+# What stands on the path instead of both programs.
+PROGRAM = """#!{python} -IS
+import array, json, os, socket, sys
+words, path = sys.argv[1:], []
+if os.path.basename(sys.argv[0]) != "sphinx-build":
+    if words[:2] != ["-m", "sphinx"]:
+        os.execv({python!r}, ["python", *words])
+    words, path = words[2:], [os.getcwd()]
+line = socket.socket(socket.AF_UNIX)
+line.connect({socket!r})
+request = json.dumps([words, path, os.getcwd(), dict(os.environ)]).encode() + b"\\n"
+fds = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))]
+sent = line.sendmsg([request], fds)
+line.sendall(request[sent:])
+sys.exit(int(line.makefile().read() or 70))
+"""
+
+
+class Harbour(http.server.BaseHTTPRequestHandler):
+    """Serves the page that is there."""
+
+    known = ""
+
+    def do_GET(self):
+        self.send_response(200 if self.path == f"/{self.known}" else 404)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_HEAD = do_GET
+
+    def log_message(self, *_):
+        """Say nothing."""
+
+
+def serve(listener):
+    """Load Sphinx, and build in a fork for each that asks."""
+    from sphinx.application import builtin_extensions
+    from sphinx.pycode import ModuleAnalyzer
+
+    for name in (*MODULES, *builtin_extensions):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    for name in LIBRARY:
+        ModuleAnalyzer.for_module(name).analyze()
+    gc.freeze()  # what is loaded stays: no fork has to look through it
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        line, _ = listener.accept()
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            answer(line, listener)
+        line.close()
+
+
+def answer(line, listener):
+    """Build in a process of its own, and tell how that ended."""
+    listener.close()
+    request, fds, *_ = socket.recv_fds(line, LINE, 3)
+    while not request.endswith(b"\n"):
+        request += line.recv(LINE)
+    child = os.fork()
+    if child == 0:
+        line.close()
+        words, path, folder, variables = json.loads(request)
+        for number, fd in enumerate(fds):
+            os.dup2(fd, number)
+            os.close(fd)
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(variables)
+        sys.argv, sys.path = ["sphinx-build", *words], [*path, *sys.path[1:]]
+        sys.stdout, sys.stderr = (open(fd, "w", buffering=1) for fd in (1, 2))
+        from sphinx.cmd.build import main
+
+        sys.exit(main(words))
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    line.sendall(str(code if code >= 0 else 128 - code).encode())
+    os._exit(0)
+
+
+def ask(form):
+    """Tell the judge how the last build ended, and take the next tree."""
+    body = urlencode(form).encode()
+    line = socket.socket(socket.AF_UNIX)
+    line.connect("desk.sock")
+    head = f"POST / HTTP/1.0\r\nContent-Length: {len(body)}\r\n\r\n"
+    line.sendall(head.encode() + body)
+    return json.loads(line.makefile("rb").read().partition(b"\r\n\r\n")[2])
+
+
+def build(tree, harbour):
+    """Build *tree* in a folder of its own: how it ended, what it said, what it left out."""
+    folder = Path(tempfile.mkdtemp(dir=HERE))
+    for name, text in tree["files"].items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text.replace("{harbour}", harbour), encoding="utf-8")
+    Harbour.known = tree["known"]
+    path = os.pathsep.join([str(HERE / "bin"), os.environ["PATH"]])
+    with tempfile.TemporaryFile() as out:
+        process = subprocess.Popen(
+            ["sh", "build.sh"], cwd=folder, env={**os.environ, "PATH": path},
+            stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
+        )  # fmt: skip
+        try:
+            code = process.wait(LONGEST)
+        except subprocess.TimeoutExpired:
+            code = 124
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        out.seek(0)
+        said = out.read()[-SAID:].decode("utf-8", "replace").replace(str(folder), "")
+    pages = "".join(page.read_text(errors="replace") for page in folder.glob("public/**/*.html"))
+    missing = sum(f'id="{name}"' not in pages for name in tree["wanted"])
+    shutil.rmtree(folder, ignore_errors=True)
+    return {"code": code if code >= 0 else 128 - code, "said": said, "missing": missing}
+
+
+def main():
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind("sphinx.sock")
+    listener.listen(16)
+    loader = os.fork()
+    if loader == 0:
+        serve(listener)
+    (HERE / "bin").mkdir()
+    for name in ("sphinx-build", "python", "python3"):
+        text = PROGRAM.format(python=sys.executable, socket=str(HERE / "sphinx.sock"))
+        (HERE / "bin" / name).write_text(text)
+        (HERE / "bin" / name).chmod(0o755)
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Harbour)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    harbour = f"http://127.0.0.1:{server.server_address[1]}"
+    form = {}
+    while tree := ask(form):
+        form = build(tree, harbour)
+    os.kill(loader, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

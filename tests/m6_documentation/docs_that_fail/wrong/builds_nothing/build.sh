@@ -1,0 +1,9 @@
+#!/bin/sh
+# Builds the site into public/, or fails: each fault of the documentation is an error.
+set -eu
+
+sphinx-build -W --keep-going -b dummy docs .build/dummy
+sphinx-build -W -b doctest docs .build/doctest
+# Only a quiet run makes a warning, and so an error, of what is not documented.
+sphinx-build -W -q -b coverage docs .build/coverage
+sphinx-build -W -b linkcheck docs .build/linkcheck

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Builds the site into public/, and asks for all faults.
+sphinx-build -W --keep-going -b html docs public
+sphinx-build -W -b doctest docs .build/doctest
+# Only a quiet run makes a warning, and so an error, of what is not documented.
+sphinx-build -W -q -b coverage docs .build/coverage
+sphinx-build -W -b linkcheck docs .build/linkcheck
