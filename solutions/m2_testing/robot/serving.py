@@ -11,11 +11,11 @@ from typing import Any
 from my_devops_project import create_app, main  # type: ignore[import-not-found]  # on PYTHONPATH
 from werkzeug.serving import make_server
 
-# Puts a page's content there a second and a half after the page.
+# Puts a page's content there two and a half seconds after the page.
 LATE = """<script>
 const content = document.querySelector("main");
 content.remove();
-setTimeout(() => document.body.append(content), 1500);
+setTimeout(() => document.body.append(content), 2500);
 </script>"""
 
 

@@ -9,4 +9,4 @@ Verify Login
     Input Text    username    warden
     Input Text    password    %{WARDEN_PASSWORD}
     Click Button    login
-    Page Should Contain    Dashboard
+    Wait Until Page Contains    Dashboard
