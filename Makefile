@@ -26,10 +26,11 @@ lab: .venv/.tools  ## Open JupyterLab on the notebooks
 
 tools: .venv/.tools  ## Install every tool that the exercises and notebooks run
 
-test: lint  ## Set up everything, run every check that CI runs
+test:  ## Set up everything, run every check that CI runs
+	@$(MAKE) --no-print-directory --jobs=4 .venv/.test
 	@echo "Now all checks, two at a time; what each said comes when it has ended (a quarter of an hour)"
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target TOGETHER=1 \
-		notebooks site proof graders browser page
+		lint notebooks site proof graders browser page
 
 # What must not meet: the packs are there before what tests them, and the ports of the notebooks'
 # servers free before other lessons take them.
@@ -137,8 +138,11 @@ $(SCANNERS:%=.venv/.%): .venv/.%: .venv/.uv tests/scanners/%.txt
 	@cd $(BIN) && ln -sf ../$*/bin/$* .
 	@touch $@
 
-.venv/.test: .venv/.tools
+.venv/.test: .venv/.tools .venv/.system
 	@echo "Installing what tests the course"
 	@$(UV) $(COMPILED) --require-hashes --group test --constraint requirements.txt
-	@test -z "$$CI" || $(MAKE) system
+	@touch $@
+
+.venv/.system: .venv/.uv
+	@test -z "$$CI" || $(MAKE) --no-print-directory system
 	@touch $@

@@ -196,8 +196,8 @@ def prepare() -> None:
     for module in ("pytest", "workbook.learner"):  # the bytecode of the second too
         importlib.import_module(module)
     if tools.is_installed("mypy"):
-        for strict in (True, False):
-            tools.mypy_cache(strict)
+        for flags in tools.MYPY:
+            tools.mypy_cache(*flags)
 
 
 def refuse_unconfined(server: JudgeServer) -> None:

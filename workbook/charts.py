@@ -76,7 +76,10 @@ def container(objects: Objects) -> Mapping[str, Any]:
 
 
 def setting(objects: Objects, name: str) -> Any:
-    """Give a variable of the container: its value, or the Secret and the key that it comes from."""
+    """Give a variable of the container: its value, or the Secret and the key that it comes from.
+
+    A variable with _FILE behind its name may name a file of a Secret instead.
+    """
     made = {str(mapping(each, "metadata").get("name")): mapping(each, "data") for each in objects
             if each.get("kind") == "ConfigMap"}  # fmt: skip
     found = None
@@ -93,7 +96,24 @@ def setting(objects: Objects, name: str) -> Any:
             kept = made.get(str(config.get("name")), {}).get(str(config.get("key")))
             found = each.get("value", kept)
             found = (f"Secret {secret['name']}", secret.get("key")) if "name" in secret else found
+        if each.get("name") == f"{name}_FILE" and found is None:
+            found = mounted(objects, str(each.get("value")))
     return found
+
+
+def mounted(objects: Objects, path: str) -> tuple[str, str] | None:
+    """Give the Secret and the key that the container has as the file *path*; None for no such."""
+    pod = mapping(spec(objects), "template", "spec")
+    secrets = {str(part.get("name")): mapping(part, "secret") for _, part in parts(pod, "volumes")}
+    for _, mount in parts(container(objects), "volumeMounts"):
+        folder, _, file = path.rpartition("/")
+        secret = secrets.get(str(mount.get("name")), {})
+        if secret.get("secretName") and str(mount.get("mountPath")).rstrip("/") == folder:
+            renamed = {
+                str(item.get("path")): str(item.get("key")) for _, item in parts(secret, "items")
+            }
+            return f"Secret {secret['secretName']}", renamed.get(file, file)
+    return None
 
 
 def lacking(want: Any, have: Any, path: str = "") -> Iterator[str]:

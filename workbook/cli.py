@@ -282,7 +282,7 @@ def warm() -> None:
 
     if tools.is_installed("mypy"):
         with console.status("Preparing mypy's cache of the standard library, once"):
-            tools.mypy_cache(strict=True)
+            tools.mypy_cache("--strict")
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ server.serve_forever()
 @contextmanager
 def served(command, **variables):
     """Run a server that prints its address first; gives what a suite needs to know of it."""
-    known = {**os.environ, "WARDEN_PASSWORD": "made-up", **variables}
+    known = {**os.environ, "WARDEN_PASSWORD": "made-up", "TIDE_API_KEY": "made-up", **variables}
     with subprocess.Popen(
         [sys.executable, *command],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=known,

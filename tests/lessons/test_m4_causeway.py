@@ -1,10 +1,11 @@
-"""The finished Causeway's pipeline, run by gitlab-ci-local: its jobs, its gate, and five faults.
+"""The finished Causeway's pipeline, run by gitlab-ci-local: its jobs, its gate, and six faults.
 
-ruff, black, mypy, pytest, hadolint, helm and, in the first run, robot with Chromium are what they
-are. Four programs are played, and say so in the log: buildah (it sees that what is copied is there,
-and digests it), kubectl (the clusters of Green is not deployed), kubeconform (by
-kubernetes-validate, which has the same schemas) and pip (by uv, which finds what the lock names in
-this environment, or fails). No image is pulled: each job runs in this machine's shell.
+ruff, black, mypy, pytest, sphinx, hadolint, helm, the scanners and, in the first run, schemathesis
+and robot with Chromium are what they are. Five programs are played, and say so in the log: buildah
+(it sees that what is copied is there, and digests it), kubectl (the clusters of Green is not
+deployed), kubeconform (by kubernetes-validate, which has the same schemas), pip (by uv, which finds
+what the lock names in this environment, or fails) and pip-audit (which knows one hole). No image is
+pulled: each job runs in this machine's shell.
 """
 
 import os
@@ -28,11 +29,13 @@ sys.path.pop(0)
 
 CAUSEWAY = ROOT / "solutions/my-devops-project"
 BIN = Path(sys.executable).parent
-REAL = ("ruff", "black", "mypy", "pytest", "hadolint", "helm", "robot", "gunicorn", "python")
-MAIN = ["lint", "image-lint", "manifests", "chart", "test", "browser", "build", "deploy-staging",
-        "deploy-production"]  # fmt: skip
+REAL = ("ruff", "black", "mypy", "pytest", "hadolint", "helm", "robot", "gunicorn", "python",
+        "bandit", "cyclonedx-py", "detect-secrets-hook", "schemathesis")  # fmt: skip
+LINTS = ["lint", "image-lint", "manifests", "chart"]
+TESTS = ["test", "browser", "docs", "bandit_sast", "audit", "sbom", "contract", "policy"]
+MAIN = [*LINTS, *TESTS, "build", "deploy-staging", "deploy-production"]
 QUIET = ["--no-color", "--shell-isolation", "--no-artifacts-to-source", "--force-shell-executor"]
-REQUEST = [*MAIN[:7], "tides", "review", "stop-review"]
+REQUEST = [*LINTS, *TESTS[:4], "secrets", *TESTS[4:], "build", "tides", "review", "stop-review"]
 
 # @BIN@ holds the real programs, @IMAGE@ is where the image's digest is kept.
 PLAYED = {
@@ -40,6 +43,10 @@ PLAYED = {
 echo "pip is played by uv: what the lock names has to be here already."
 shift
 exec @BIN@/uv pip install --quiet --python @BIN@/python --offline --no-index --dry-run "$@"
+""",
+    "pip-audit": """#!/bin/sh
+echo "pip-audit is a stand-in: no service is asked, and one hole is known."
+exec @BIN@/python -IS @AUDIT@ pip-audit "$@"
 """,
     "kubeconform": """#!/bin/sh
 echo "kubeconform is played by kubernetes-validate."
@@ -89,6 +96,21 @@ def cache(tmp_path_factory):
     return tmp_path_factory.mktemp("mypy")
 
 
+def free_address():
+    """Give an address of this machine at which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+def git(folder, *words):
+    """Run git as the warden; give what it printed."""
+    us = ["-c", "user.name=Warden", "-c", "user.email=warden@causeway.example"]
+    done = subprocess.run(
+        ["git", *us, *words], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
 class Pipeline:
     """A clone of Causeway with a change of *files*, and what its jobs find."""
 
@@ -109,17 +131,15 @@ class Pipeline:
             {place: machine.cluster_of(deployment, each) for place, each in scenarios.items()}
         )
         self.lay_out()
-        us = ["-c", "user.name=Warden", "-c", "user.email=warden@causeway.example"]
         for words in (
-            ["init", "-q", "-b", "main"], ["add", "."], [*us, "commit", "-q", "-m", "Work"],
+            ["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "Work"],
             ["remote", "add", "origin", "git@gitlab.com:shore/causeway.git"],
             ["update-ref", "refs/remotes/origin/main", "HEAD"],
             ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main"],
         ):  # fmt: skip
-            subprocess.run(["git", *words], cwd=self.path, check=True)
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
-        self.given = {"CAUSEWAY_URL": f"http://127.0.0.1:{port}", "REVIEW_SECRETS": "review.env"}
+            git(self.path, *words)
+        self.given = {"CAUSEWAY_URL": free_address(), "CONTRACT_URL": free_address(),
+                      "REVIEW_SECRETS": "review.env"}  # fmt: skip
         self.known = {"MYPY_CACHE_DIR": str(cache), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
                       "PYTEST_PLUGINS": "pytest_cov.plugin", "NO_COLOR": "1"}  # fmt: skip
 
@@ -128,6 +148,7 @@ class Pipeline:
         self.tools.mkdir()
         for name, text in PLAYED.items():
             filled = text.replace("@BIN@", str(BIN)).replace("@IMAGE@", str(self.home / "image"))
+            filled = filled.replace("@AUDIT@", str(ROOT / "tests/m7_security/project/audit.py"))
             (self.tools / name).write_text(filled, encoding="utf-8")
         for name in REAL:
             (self.tools / name).write_text(f'#!/bin/sh\nexec {BIN}/{name} "$@"\n', encoding="utf-8")
@@ -137,6 +158,7 @@ class Pipeline:
     def play(self, name):
         """Have a program say that it is played, and succeed."""
         (self.tools / name).write_text(f"#!/bin/sh\necho '{name} is a stand-in.'\n", "utf-8")
+        (self.tools / name).chmod(0o755)
 
     def run(self, *options, event="main"):
         """Run gitlab-ci-local; give how each job ended, and what was said."""
@@ -208,6 +230,10 @@ def test_the_jobs_leave_what_is_drawn(green):
     reports = jobs["test"]["artifacts"]["reports"]
     for file in (reports["junit"], reports["coverage_report"]["path"]):
         assert (state / "builds/test" / file).is_file()
+    reports = {"bandit_sast": "gl-sast-report.json", "audit": "audit.json",
+               "sbom": "gl-sbom-pypi-pip.cdx.json", "contract": "contract.xml"}  # fmt: skip
+    for job, file in reports.items():
+        assert (state / "artifacts" / job / "results" / file).is_file()
     if not found.without_browser:
         file = jobs["browser"]["artifacts"]["reports"]["junit"]
         assert (state / "artifacts/browser" / file).is_file()
@@ -217,8 +243,8 @@ def test_the_played_programs_say_so(green):
     """Whoever reads the log sees which programs were not themselves."""
     said = green[2]
 
-    for words in ("pip is played", "kubeconform is played", "buildah is a stand-in",
-                  "kubectl is a stand-in"):  # fmt: skip
+    for words in ("pip is played", "pip-audit is a stand-in", "kubeconform is played",
+                  "buildah is a stand-in", "kubectl is a stand-in"):  # fmt: skip
         assert words in said
 
 
@@ -257,7 +283,7 @@ def test_a_merge_request_has_an_app_that_is_stopped(green):
 FAULTS = {
     "code": (
         {"src/my_devops_project/windows.py": (r"moment < (\w+)\.closes", r"moment <= \1.closes")},
-        "test", {"build", "deploy-staging", "deploy-production"},
+        "docs test", {"build", "deploy-staging", "deploy-production"},  # an example shows it too
     ),
     "tests": (
         {"tests/test_main.py": (r"\n\n\n", '\n\npytestmark = pytest.mark.skip("red")\n\n\n')},
@@ -265,11 +291,15 @@ FAULTS = {
     ),
     "image": (
         {"Dockerfile": ("USER 10001:10001", "USER root")},
-        "image-lint", {"test", "browser", "build", "deploy-staging", "deploy-production"},
+        "image-lint", {*TESTS, "build", "deploy-staging", "deploy-production"},
     ),
     "manifest": (
         {"deployment.yaml": ("readinessProbe", "readinesProbe")},
-        "manifests", {"test", "browser", "build", "deploy-staging", "deploy-production"},
+        "manifests", {*TESTS, "build", "deploy-staging", "deploy-production"},
+    ),
+    "package": (
+        {"requirements.txt": (r"pyyaml==[\d.]+", "pyyaml==5.3.1")},
+        "policy", {"build", "deploy-staging", "deploy-production"},
     ),
 }  # fmt: skip
 
@@ -279,15 +309,34 @@ def test_a_fault_stops_it_where_it_belongs(where, tmp_path, cache):
     """A fault is met by the job that is there for it, and nothing after that runs."""
     change, at, never = FAULTS[where]
     found = Pipeline(tmp_path, cache, change)
-    for name in ("robot", "chromium", "gunicorn"):  # what they say was seen above
+    # What they say was seen above.
+    for name in ("robot", "chromium", "gunicorn", "curl", "schemathesis"):
         found.play(name)
 
     ended, said, code = found.run("--manual=deploy-production")
 
-    assert [name for name, how in ended.items() if how == "FAIL"] == [at], said
+    assert sorted(name for name, how in ended.items() if how == "FAIL") == at.split(), said
     assert not never & set(ended), said
     assert code != 0
     assert found.desk.calls == []
+
+
+@pytest.mark.parametrize(
+    ("line", "how"), [('API_KEY = "tide-live-31f09c2a"', "FAIL"), ('HEADER = "X-Api-Key"', "PASS")]
+)
+def test_a_key_that_was_taken_out_again_is_found(line, how, tmp_path, cache):
+    """A merge request is asked for all that its commits brought, and for nothing else."""
+    found = Pipeline(tmp_path, cache)
+    found.given["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = git(found.path, "rev-parse", "HEAD")
+    for text in (f"{line}\n", ""):
+        (found.path / "src/sign.py").write_text(text, encoding="utf-8")
+        git(found.path, "add", ".")
+        git(found.path, "commit", "-q", "-m", "Call the sign")
+    found.given["CI_COMMIT_SHA"] = git(found.path, "rev-parse", "HEAD")
+
+    ended, said, _ = found.run("secrets", event="merge request")
+
+    assert ended == {"secrets": how}, said
 
 
 def test_a_fault_in_the_rollout_stops_it_on_staging(green, tmp_path, cache):

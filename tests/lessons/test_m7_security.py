@@ -15,7 +15,7 @@ from packaging.specifiers import SpecifierSet
 
 from solutions.m3_dependencies.advisories import osv
 from solutions.m7_security.attacks import exploits, ground, scanners
-from solutions.m7_security.supply import database, policy, provenance, reports
+from solutions.m7_security.supply import database, gitlab_report, policy, provenance
 from workbook.course import ROOT
 
 RECORDS = osv.read_records(ROOT / "solutions/m3_dependencies/advisories/records.json")
@@ -191,7 +191,7 @@ def test_a_finding_keeps_its_id_when_lines_are_added_above():
     }  # fmt: skip
     moved = {**found, "line_number": 8, "code": "8 run(command, shell=True)\n"}
 
-    before, after = reports.vulnerability(found), reports.vulnerability(moved)
+    before, after = gitlab_report.vulnerability(found), gitlab_report.vulnerability(moved)
 
     assert before["id"] == after["id"]
     assert after["location"] == {"file": "src/main.py", "start_line": 8}
@@ -202,7 +202,7 @@ def test_a_file_that_was_not_read_makes_a_scan_that_failed():
     when = datetime(2026, 5, 1, 8, tzinfo=UTC)
 
     statuses = [
-        reports.sast({"errors": errors, "results": []}, when)["scan"]["status"]
+        gitlab_report.sast({"errors": errors, "results": []}, when)["scan"]["status"]
         for errors in ([], [unread])
     ]
 

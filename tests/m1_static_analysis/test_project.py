@@ -3,10 +3,13 @@
 import ast
 import json
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from workbook import tools
 
 pytestmark = pytest.mark.needs("git", "pre-commit", "radon", "flask")
 
@@ -289,6 +292,8 @@ def try_hooks(box):
     modules = {name: box.read(name).rstrip() for name in own_modules(box)}
     modules[CANARY] = '"""Canaries."""'
     box.run("git", "init", "--quiet")
+    # Where mypy looks first; under other settings than these it reads the standard library anew.
+    shutil.copytree(tools.mypy_cache(*tools.MYPY[-1]), box.path / ".mypy_cache")
     clean = run_hooks(box)
     runs, left = {}, {}
     for kind in ("twins", "faults"):

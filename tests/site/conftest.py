@@ -9,11 +9,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 PUBLIC = ROOT / "public"
 CHROMIUM = Path("/usr/bin/chromium")
+# The same engine without what draws a desktop: a quarter less to compute.
+SHELL = Path("/usr/bin/chromium-headless-shell")
 QUIET = [
     "--headless=new",
     "--no-sandbox",
@@ -65,15 +67,21 @@ def site(public: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium, without a profile. It may be missing on a desk, never in CI."""
+def playwright() -> Iterator[Playwright]:
+    """What starts browsers. Chromium may be missing on a desk, never in CI."""
     if not CHROMIUM.exists():
         missing = pytest.fail if os.environ.get("CI") else pytest.skip
         missing(f"{CHROMIUM} is not installed. `make system` installs it.")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield chromium
-        chromium.close()
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium, without a profile."""
+    chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture

@@ -30,16 +30,16 @@ def test_mypy_works_on_a_copy_of_the_cache(tmp_path):
 
     assert told == ["--python-version", "3.11", "--cache-dir", str(scratch)]
     assert any(scratch.rglob("*"))
-    assert tools.mypy_cache(strict=True) != tools.mypy_cache(strict=False)
+    assert tools.mypy_cache("--strict") != tools.mypy_cache()
 
 
 def test_mypy_cache_is_made_once(monkeypatch, tmp_path):
     """A first use makes the cache where the environment is; the next finds it there."""
     monkeypatch.setattr("sys.prefix", str(tmp_path))
 
-    cache = tools.mypy_cache(strict=False)
+    cache = tools.mypy_cache()
     stamp = cache.stat().st_mtime_ns
 
     assert cache.is_relative_to(tmp_path / "var" / "workbook")
-    assert tools.mypy_cache(strict=False).stat().st_mtime_ns == stamp
+    assert tools.mypy_cache().stat().st_mtime_ns == stamp
     assert [path.name for path in cache.parent.iterdir()] == [cache.name]

@@ -3,6 +3,7 @@
 It prints its address, and ends when its standard input does: with the notebook that started it.
 """
 
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -35,6 +36,8 @@ def late(app: Callable[..., Iterable[bytes]]) -> Callable[..., list[bytes]]:
 if __name__ == "__main__":
     if "--open-door" in sys.argv:
         main.same_secret = lambda *_: True
+    os.environ.setdefault("TIDE_API_KEY", "made-up")  # the warden needs none, but it starts with it
+    os.environ["SESSION_COOKIE_SECURE"] = "0"  # over plain HTTP no client but a browser sends one
     app = create_app()
     if "--late" in sys.argv:
         app.wsgi_app = late(app.wsgi_app)

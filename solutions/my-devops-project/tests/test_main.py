@@ -188,6 +188,69 @@ def test_settings_come_from_the_environment() -> None:
     assert settings.session_key
 
 
+def test_secret_may_be_in_a_file(tmp_path: Path) -> None:
+    """A file goes before the variable, and its last line's end is no part of the secret."""
+    file = tmp_path / "key"
+    file.write_text("from the file\n", encoding="utf-8")
+
+    settings = read_settings({"TIDE_API_KEY": "k", "TIDE_API_KEY_FILE": str(file)})
+
+    assert settings.tide_api_key == "from the file"
+
+
+@pytest.mark.parametrize("content", ["", " \n", None])
+def test_file_without_a_secret_keeps_it_from_starting(tmp_path: Path, content: str | None) -> None:
+    """A lock that was meant to be there and is not opens to nobody, and tells no path."""
+    file = tmp_path / "key"
+    if content is not None:
+        file.write_text(content, encoding="utf-8")
+
+    with pytest.raises(ValueError, match="WARDEN_PASSWORD_FILE") as caught:
+        read_settings({"TIDE_API_KEY": "k", "WARDEN_PASSWORD_FILE": str(file)})
+
+    assert str(file) not in str(caught.value)
+
+
+def test_without_the_signs_key_it_does_not_start() -> None:
+    """Nobody made up a key for those who forget theirs."""
+    with pytest.raises(ValueError, match="TIDE_API_KEY"):
+        read_settings({"WARDEN_PASSWORD": "low"})
+
+
+def test_settings_do_not_show_secrets() -> None:
+    """What somebody prints at the start tells no secret."""
+    shown = repr(read_settings({"TIDE_API_KEY": "tidal", "WARDEN_PASSWORD": "lunar"}))
+
+    assert "tidal" not in shown
+    assert "lunar" not in shown
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_session_stays_with_its_browser(secure: bool) -> None:
+    """No script reads the cookie, no other site sends it, and it goes over HTTPS alone."""
+    settings = Settings(
+        warden_password="low",  # noqa: S106 - made up here
+        session_key="s",
+        secure_cookies=secure,
+    )
+    client = client_at(settings=settings)
+
+    answer = client.post("/login", data={"username": "warden", "password": "low"})
+
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert ("Secure" in cookie) is secure
+
+
+def test_nobody_sends_more_than_a_login() -> None:
+    """A body that no login has is not read."""
+    response = client_at().post("/login", data={"password": "x" * 20_000})
+
+    assert response.status_code == 413
+    assert "error" in response.get_json()
+
+
 def test_time_without_zone_is_no_question() -> None:
     """The core refuses a time that names two instants, whoever asks."""
     with pytest.raises(ValueError, match="time zone"):

@@ -44,7 +44,8 @@ ELSE = (
     "apk apt apt-get bandit black check-jsonschema coverage curl dockerd-entrypoint.sh flake8"
     " gunicorn hadolint helm isort kubeconform kubernetes-validate make mypy nox pip pip3 pipx"
     " poetry pre-commit pylint pytest python python3 robot ruff safety tox uv uvx virtualenv wget"
-    " yamllint chromium chromedriver deptry pip-audit shellcheck"
+    " yamllint chromium chromedriver deptry pip-audit shellcheck cyclonedx-py detect-secrets"
+    " detect-secrets-hook gitleaks schemathesis sphinx-build st trufflehog"
 ).split()
 PROGRAMS = sorted({*TIME, *BUILDERS, *READERS, *ELSE})
 IMAGES = [f"registry.example.com/old@sha256:{each * 64}" for each in "ab"]  # that ran before

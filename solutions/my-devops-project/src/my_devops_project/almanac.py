@@ -28,7 +28,16 @@ def predict(start: datetime, days: int) -> Iterator[Window]:
 
 
 def as_yaml(start: datetime, days: int) -> str:
-    """Write the table of *days* days from *start* on, as tides.yaml has it."""
+    """Write the table of *days* days from *start* on, as tides.yaml has it.
+
+    >>> from datetime import UTC, datetime
+    >>> from my_devops_project.almanac import as_yaml
+    >>> print(as_yaml(datetime(2026, 5, 1, tzinfo=UTC), 1), end="")
+    expires: 2026-05-02T00:00:00Z
+    windows:
+      - {opens: 2026-05-01T06:10:00Z, closes: 2026-05-01T09:30:00Z}
+      - {opens: 2026-05-01T18:36:00Z, closes: 2026-05-01T21:55:00Z}
+    """
     expires = start + timedelta(days=days)
     lines = [f"expires: {_stamp(expires)}", "windows:"]
     for window in predict(start, days):

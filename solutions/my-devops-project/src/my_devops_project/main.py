@@ -1,6 +1,7 @@
 """Causeway over HTTP: the sign's questions and the warden's desk."""
 
 import hmac
+import json
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -8,12 +9,14 @@ from datetime import UTC, datetime
 from flask import Blueprint, Flask, abort, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
 
 from my_devops_project.settings import Settings, read_settings
 from my_devops_project.tides import TableError, TideTable, read_table
 from my_devops_project.windows import Window, minutes_left, next_window, shorten
 
 Clock = Callable[[], datetime]
+LARGEST = 10_000  # bytes of a request's body: a name and a password are all that anybody sends
 
 
 def create_app(clock: Clock | None = None, settings: Settings | None = None) -> Flask:
@@ -24,12 +27,18 @@ def create_app(clock: Clock | None = None, settings: Settings | None = None) -> 
     clock = clock or (lambda: datetime.now(UTC))
     settings = settings or read_settings(os.environ)
     app = Flask(__name__)
-    app.config.update(SECRET_KEY=settings.session_key, SESSION_COOKIE_SAMESITE="Lax")
+    app.config.update(
+        SECRET_KEY=settings.session_key,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        MAX_CONTENT_LENGTH=LARGEST,
+    )
     app.register_blueprint(health_routes(clock, settings))
     app.register_blueprint(sign_routes(clock, settings))
     app.register_blueprint(warden_routes(clock, settings))
-    app.register_error_handler(HTTPException, lambda error: say(error.description, error.code))
-    app.register_error_handler(TableError, lambda error: say(str(error), 503))
+    app.register_error_handler(HTTPException, say)
+    app.register_error_handler(TableError, lambda error: ({"error": str(error)}, 503))
     return app
 
 
@@ -146,6 +155,9 @@ def as_json(window: Window) -> dict[str, str]:
     return {"opens": window.opens.isoformat(), "closes": window.closes.isoformat()}
 
 
-def say(message: str | None, status: int | None) -> ResponseReturnValue:
-    """Answer an error in JSON."""
-    return {"error": message}, status or 500
+def say(error: HTTPException) -> Response:
+    """Answer an error in JSON, with the headers that belong to it."""
+    response = error.get_response()
+    response.set_data(json.dumps({"error": error.description}))
+    response.content_type = "application/json"
+    return response

@@ -1,9 +1,10 @@
-"""Write what bandit found as the report that GitLab shows on a merge request."""
+"""Write what bandit found as the report that GitLab shows: `gitlab_report.py BANDIT`."""
 
 import hashlib
 import json
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 SCHEMA = "15.1.4"  # of https://gitlab.com/gitlab-org/security-products/security-report-schemas
@@ -48,4 +49,5 @@ def vulnerability(found: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(sast(json.load(sys.stdin), datetime.now(UTC)), indent=1))
+    report = json.loads(Path(sys.argv[1]).read_text("utf-8"))
+    print(json.dumps(sast(report, datetime.now(UTC)), indent=1))
