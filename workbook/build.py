@@ -53,6 +53,8 @@ def build(root: Path = ROOT) -> int:
     options = ["-b", "html", "-W", "--keep-going", "-n", "-d", str(cache)]
     command = [sys.executable, "-m", "sphinx", *options, str(root), str(fresh)]
     code = subprocess.run(command, check=False).returncode  # noqa: S603 - our own interpreter
+    if code == 0 and not (fresh / "index.html").is_file():
+        raise CourseError("Sphinx ended with 0 and wrote no front page: what did it import last?")
     if code == 0:
         packs.build(fresh / "_page", root)
         scripts.write_lists(fresh, root)

@@ -3,6 +3,7 @@
 Exit codes: 0 all passed, 1 not yet, 2 wrong usage or a broken grader.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -119,6 +120,76 @@ def reset(name: str, yes: bool) -> None:
     kept = mine.reset(exercise)
     where = f" What you had is in {kept.relative_to(mine.path)}." if kept else ""
     console.print(f"{exercise.id} is as it was handed out.{where}", markup=False)
+
+
+@main.command()
+@click.argument("course", metavar="[FROM]", required=False, type=click.Path(path_type=Path))
+def update(course: Path | None) -> None:
+    """Bring in a new release of the course; what you changed stays.
+
+    FROM is another checkout of the course than the one whose command this is.
+    """
+    from workbook.update import update as bring
+
+    mine = learner.find_learner_folder()
+    rows, back = bring(mine, course.resolve()) if course else bring(mine)
+    if not rows:
+        click.echo("There is nothing new: what you have comes from this very release.")
+        return
+    wide = max(len(row.name) for row in rows)
+    for row in rows:  # no table: a name in two lines could not be copied
+        click.echo(f"{row.word:9} {row.name:{wide}}  {row.note}".rstrip())
+    states = {each.id: mine.state(each, digest(each.start)) for each in find_exercises()}
+    if again := [name for name, state in states.items() if state == "check again"]:
+        click.echo(f"To check again, as they have changed: {', '.join(again)}.")
+    if back:
+        click.echo(f"To have it all back as it was: git checkout {back[0]} -- :/")
+    for ref in back[1:]:
+        click.echo(f"As it was when you went on after that was stopped: git checkout {ref} -- :/")
+    if any(row.word == "conflict" for row in rows):
+        click.echo(
+            "Conflict: your file is as you left it, the course's is in .workbook/new. Compare:\n"
+            "  git diff --no-index FILE .workbook/new/FILE\n"
+            "Take over what you want, then remove the copy: that settles it."
+        )
+        sys.exit(1)
+
+
+@main.command("hand-in")
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="A .zip to write.")
+@click.option("--name", help="Yours, as your course knows you; asked for by default.")
+@click.option("--yes", is_flag=True, help="Replace an archive without asking.")
+def hand_in(out: Path | None, name: str | None, yes: bool) -> None:
+    """Pack what is graded, and say what is missing."""
+    from workbook import hand_in as pack
+
+    mine = learner.find_learner_folder()
+    if out and name:
+        raise CourseError("--out names the archive already, and so its student: leave out --name.")
+    if not out and not name:
+        try:
+            name = click.prompt("Your name, as your course knows you", os.environ.get("USER"))
+        except click.Abort:
+            raise CourseError("Without a name there is no archive: give it with --name.") from None
+    path = pack.place(mine, out, name or "")
+    found = pack.collect(mine, find_exercises())
+    content = pack.archive(found.files)
+    if os.path.exists(path) and not yes:  # Path.exists raises for a name that is too long
+        click.confirm(f"{path} is there already. Replace it?", abort=True)
+    pack.write(path, content)
+    told = table("missing", "exercises")
+    for what in dict.fromkeys(filter(None, found.lacks.values())):
+        lacking = [each for each, lack in found.lacks.items() if lack == what]
+        told.add_row(Text(what), "\n".join(lacking))
+    if told.rows:
+        console.print(told)
+    if found.left_out:
+        more = f" and {len(found.left_out) - 5} more" if len(found.left_out) > 5 else ""
+        click.echo(f"Not graded, so left out: {', '.join(found.left_out[:5])}{more}.")
+    size = f"{len(found.files)} files, {len(content) / 1000:.0f} kB"
+    done = [*found.lacks.values()].count("")
+    click.echo(f"Passed: {done} of {len(found.lacks)} exercises. Wrote {path}: {size}.")
+    sys.exit(1 if told.rows else 0)
 
 
 @main.command()

@@ -3,28 +3,16 @@
 import json
 import os
 import shutil
-import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbook.course import LEFTOVERS, ROOT, CourseError, Exercise
+from workbook import release
+from workbook.course import ROOT, CourseError, Exercise
 from workbook.intake import find_folder, read_file
+from workbook.release import File
 from workbook.verdict import Verdict
-
-WELCOME = """# My Causeway workbook
-
-Your own copy of the course's exercises and notebooks, as they were handed out.
-Change what you like: the first commit keeps the start, and `workbook reset` brings it back.
-
-- `workbook list` shows what there is to do.
-- `workbook watch` checks each time you save, and goes on to the next exercise when you say so.
-- Each exercise's task stands in its README.md, below `exercises/`.
-- `exercises/my-devops-project` is Causeway, the running example: each module's `project`
-  exercise takes it a step on.
-
-Hand in this folder, whole.
-"""
 
 
 @dataclass(frozen=True)
@@ -122,6 +110,25 @@ def blocking(folder: Path, name: str) -> str:
     return name if os.path.lexists(folder / name) else ""
 
 
+def standing(folder: Path, name: str) -> tuple[File | None, str]:
+    """Give the file *name*, or what keeps it from being read as one."""
+    way, path = blocking(folder, name), folder / name
+    try:
+        if way == name and path.is_file() and not path.is_symlink():
+            return File(path.read_bytes(), bool(path.stat().st_mode & 0o100)), ""
+    except OSError as error:
+        return None, str(error.strerror)
+    return None, f"{way} is in the way" if way else ""
+
+
+def remove(folder: Path, name: str) -> None:
+    """Remove a file, and each folder on the way to it that is empty without it."""
+    (folder / name).unlink()
+    with suppress(OSError):  # not empty
+        for way in (folder / name).parents[: name.count("/")]:
+            way.rmdir()
+
+
 def unused(path: Path) -> Path:
     """Give *path* with the first number that makes it a name nobody has."""
     numbers = (path.with_name(f"{path.name}-{n}") for n in range(1, 100_000))
@@ -157,22 +164,15 @@ def start(folder: Path, root: Path = ROOT) -> LearnerFolder:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CourseError(f"{folder} cannot be made: {error.strerror}.\nName another.") from None
-    for tree in ("exercises", "notebooks"):
-        shutil.copytree(root / tree, folder / tree, ignore=leftovers)
-    (folder / "README.md").write_text(WELCOME, encoding="utf-8")
-    (folder / ".gitignore").write_text(".workbook/\n__pycache__/\n.*_cache/\n", encoding="utf-8")
+    files = release.handed_out(root)
+    ref = release.ref_of(files)
+    files[release.NAME] = release.label(files)
     made = LearnerFolder(folder.resolve())
     made.save(made.progress())
-    git = ["git", "-c", "user.name=Causeway course", "-c", "user.email=course@causeway.invalid",
-           "-c", "commit.gpgsign=false"]  # fmt: skip
-    # Git may have started us, in a hook say: its variables would name that other repository.
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    commit = ("commit", "-q", "--no-verify", "-m", "Start as handed out")
-    for words in (("init", "-q", "-b", "main"), ("add", "-A"), commit):
-        subprocess.run([*git, *words], cwd=folder, env=plain, check=True)  # noqa: S603 - fixed words
+    for name, file in files.items():
+        release.put(made.path, name, file)
+    release.git(made.path, "init", "-q", "-b", "main", "--template=")
+    release.record(made.path, "refs/heads/main", files, f"Start {release.HANDED_OUT}")
+    release.git(made.path, "update-ref", ref, "refs/heads/main")
+    release.git(made.path, "reset", "-q")  # fills the index
     return made
-
-
-def leftovers(_: str, names: list[str]) -> list[str]:
-    """Name what tools left behind: not handed out."""
-    return [name for name in names if LEFTOVERS.search(name)]

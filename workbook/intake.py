@@ -53,6 +53,8 @@ def take(exercise: Exercise, submission: Path) -> Intake:
     folder = find_folder(exercise, submission)
     if not folder.is_dir():
         return Intake({}, f"There is no folder {exercise.files_at} in what was handed in.")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return Intake({}, f"The folder {exercise.files_at} cannot be read.")
     for each in (folder, *folder.parents):
         if submission in each.parents and each.is_symlink():
             name = each.relative_to(submission).as_posix()

@@ -12,11 +12,18 @@
     :::
 
 Each choice opens its explanation: no script is needed to read it.
+
+With `:taught:`, `:seen:` and `:said:` it is an item of the diagnostic: it leads to the section of
+a chapter that teaches it and to the section of a notebook where it was run, quotes what that said,
+and the page's script asks how sure the reader is before it tells.
 """
 
 import hashlib
+from collections.abc import Callable
+from typing import ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 RIGHT, WRONG = "[x] ", "[ ] "
@@ -27,6 +34,11 @@ class Quiz(SphinxDirective):
 
     has_content = True
     required_arguments = 1
+    option_spec: ClassVar[dict[str, Callable[[str], str]]] = {
+        "taught": directives.unchanged_required,
+        "seen": directives.unchanged_required,
+        "said": directives.unchanged_required,
+    }
 
     def run(self) -> list[nodes.Node]:
         parsed = self.parse_content_to_nodes()
@@ -38,18 +50,32 @@ class Quiz(SphinxDirective):
             name = self.arguments[0]
             raise self.error(f"The quiz {name} has no right choice: mark one with [x].")
         head, end = self.group(question[0] if question else choices[0])
-        return [head, *question, *choices, end]
+        return [head, *question, *choices, *self.leads(), end]
+
+    def leads(self) -> list[nodes.Node]:
+        """Say, folded away, where an item of the diagnostic is taught and where it was run."""
+        if not self.options:
+            return []
+        if set(self.options) != set(self.option_spec):
+            raise self.error("An item of the diagnostic has `:taught:`, `:seen:` and `:said:`.")
+        said = "Taught in []({taught}).\nRun in []({seen}), which said: `{said}`"
+        box = nodes.container(classes=["leads"])
+        box += nodes.raw("", "<details><summary>Where it is taught</summary>", format="html")
+        box += self.parse_text_to_nodes(said.format(**self.options))
+        box += nodes.raw("", "</details>", format="html")
+        return [box]
 
     def group(self, asked: nodes.Node) -> tuple[nodes.raw, nodes.raw]:
         """Give what stands around the quiz: a group named by what is *asked*, for progress."""
         name = self.arguments[0]
         module = self.env.current_document.docname.rpartition("/")[2]
         digest = hashlib.sha256("\n".join(self.content).encode()).hexdigest()
+        kind = "item" if self.options else "quiz"  # course.json counts quizzes alone
         if isinstance(asked, nodes.Element):
             asked["ids"].append(f"quiz-{name}-asks")
         head = (
             f'<div class="quiz" id="quiz-{name}" role="group" aria-labelledby="quiz-{name}-asks"'
-            f' data-quiz="{module}/{name}" data-digest="sha256:{digest}">'
+            f' data-{kind}="{module}/{name}" data-digest="sha256:{digest}">'
         )
         return nodes.raw("", head, format="html"), nodes.raw("", "</div>", format="html")
 

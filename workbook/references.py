@@ -1,8 +1,10 @@
 """The reference answers on the site: what changed since the start, and the code's own words."""
 
+import ast
 import importlib
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import unified_diff
 from pathlib import Path
 
@@ -37,16 +39,28 @@ class References(SphinxDirective):
 
 
 class Causeway(SphinxDirective):
-    """Show the running example: what its reference changed since the hand-out, and its modules."""
+    """Show the running example finished: its tree, its files, and what they were.
+
+    The content says of each file, below its path, what it is for and which module made it; a file
+    that it leaves out, or that is not there, stops the build.
+    """
+
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
-        any_project = Exercise(ROOT, "", "project")
-        note_files(self, RUNNING_EXAMPLE, any_project.reference)
+        project = Exercise(ROOT, "", "project")
+        start, files = project.start, project.reference
+        note_files(self, RUNNING_EXAMPLE, files)
+        told = explained("\n".join(self.content))
+        if odd := sorted(told.keys() ^ files.keys()):
+            raise self.error(f"Explained or there, and not both: {', '.join(odd)}.")
+        lines = ["## Its tree", "", *tree(told), "", "## Its modules", ""]
         source = f"solutions/{RUNNING_EXAMPLE}/src"
-        lines = ["## Its modules", ""]
         lines += described(source, python_files(ROOT / source), package="")
+        lines += ["## Its files", "", *shown(files)]
         lines += ["## What the modules change", ""]
-        lines += changes(RUNNING_EXAMPLE, any_project.start, any_project.reference)
+        kept = {name: content for name, content in files.items() if name in start}
+        lines += changes(RUNNING_EXAMPLE, start, kept)
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
 
 
@@ -62,6 +76,49 @@ class Misconceptions(SphinxDirective):
                 lines += [f"- *{wrong['misconception']}* (`{name}`)"]
             lines += [""]
         return self.parse_text_to_nodes("\n".join(lines), allow_section_headings=True)
+
+
+def explained(text: str) -> dict[str, str]:
+    """Read what *text* says of each file: a line with its path, and one with `: ` and the rest."""
+    return dict(re.findall(r"^(\S+)\n: (.+)$", text, re.MULTILINE))
+
+
+def tree(told: Mapping[str, str]) -> Iterator[str]:
+    """Write the files of a tree as a list in its folders, each with what is *told* of it."""
+    before: list[str] = []
+    # A folder's own files stand before its folders.
+    for name in sorted(told, key=lambda name: [(each != "", each) for each in parts(name)]):
+        *folders, file = name.split("/")
+        for depth, folder in enumerate(folders):
+            if folders[: depth + 1] != before[: depth + 1]:
+                yield f"{'  ' * depth}- `{folder}/`"
+        before = folders
+        yield f"{'  ' * len(folders)}- [`{file}`](#{label(name)}): {told[name]}"
+
+
+def parts(name: str) -> list[str]:
+    """Split a path, so that in a sorted list the files of a folder come before its folders."""
+    *folders, file = name.split("/")
+    return [*folders, "", file]
+
+
+def shown(files: Files) -> Iterator[str]:
+    """Write each file of the running example, a lock by its first lines."""
+    for name, content in files.items():
+        yield from (f"({label(name)})=", f"### `{name}`", "")
+        if not content.strip():
+            yield from ("It is empty: that it is there is enough.", "")
+            continue
+        lock = b"--hash=sha256:" in content and name.endswith(".txt")
+        yield f"```{{literalinclude}} /solutions/{RUNNING_EXAMPLE}/{name}"
+        yield from (f":language: {language(name)}", *[":lines: 1-8"][:lock], "```", "")
+        if lock:
+            yield from (f"And so on: {len(content.splitlines())} lines in all.", "")
+
+
+def label(name: str) -> str:
+    """Name the place of a page where the file *name* is shown."""
+    return "file-" + re.sub(r"\W+", "-", name).strip("-").lower()
 
 
 def note_files(directive: SphinxDirective, files_at: str, files: Files) -> None:
@@ -100,6 +157,8 @@ def described(where: str, files: Files, package: str | None = None) -> Iterator[
     for name in sorted(files):
         if not name.endswith(".py") or is_test(name) or not files[name].strip():
             continue
+        if is_script(files[name]):
+            continue
         dotted = package + name.removesuffix(".py").replace("/", ".")
         module = dotted.removesuffix(".__init__")
         load(module, ROOT / where)
@@ -110,6 +169,14 @@ def is_test(name: str) -> bool:
     """Whether the file *name* is a test: it has callers no more than a page of its own."""
     *folders, file = name.split("/")
     return "tests" in folders or file.startswith("test_")
+
+
+def is_script(content: bytes) -> bool:
+    """Whether a file judges or ends its process when it is imported: autodoc cannot ask it."""
+    return any(
+        isinstance(node, ast.Assert) or ast.unparse(node).startswith("sys.exit(")
+        for node in ast.parse(content).body
+    )
 
 
 def load(module: str, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The Sphinx extension: workbenches, references, quizzes, a cluster, and verified notebooks."""
+"""The Sphinx extension: the directives of the course's pages, and verified notebooks alone."""
 
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -7,9 +7,11 @@ from workbook import __version__, manifest
 from workbook.cluster import Cluster
 from workbook.course import ROOT
 from workbook.pages import finish_page, shorten_paths
+from workbook.passed import Passed
 from workbook.quiz import Quiz
 from workbook.references import Causeway, Misconceptions, References
 from workbook.styles import write_styles
+from workbook.way import Way
 from workbook.workbench import Workbench
 
 
@@ -20,6 +22,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.add_directive("misconceptions", Misconceptions)
     app.add_directive("quiz", Quiz)
     app.add_directive("cluster", Cluster)
+    app.add_directive("way", Way)
+    app.add_directive("passed", Passed)
     app.connect("builder-inited", refuse_unverified)
     app.connect("builder-inited", plain_permalinks)
     app.connect("doctree-read", shorten_paths)

@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from workbook import cli, course, folder
+from workbook import cli, course, folder, update
 
-for function in (course.find_exercises, course.find_exercise, folder.start):
+for function in (course.find_exercises, course.find_exercise, folder.start, update.update):
     function.__defaults__ = (Path(sys.argv[1]),)
 del sys.argv[1]
 

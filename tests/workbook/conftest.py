@@ -11,7 +11,7 @@ import coverage
 import pytest
 from click.testing import CliRunner, Result
 
-from workbook import cli, course, folder
+from workbook import cli, course, folder, update
 from workbook.course import Exercise
 from workbook.grading import from_folder, grade
 from workbook.verdict import Verdict
@@ -75,7 +75,7 @@ def judged(toll: Exercise, hand_in: Callable[[Changes], Path]) -> Callable[[Chan
 @pytest.fixture
 def at_small_course(small_course: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the commands serve the small course: the root that they take when none is named."""
-    for function in (course.find_exercises, course.find_exercise, folder.start):
+    for function in (course.find_exercises, course.find_exercise, folder.start, update.update):
         assert function.__defaults__ == (course.ROOT,)
         monkeypatch.setattr(function, "__defaults__", (small_course,))
     return small_course

@@ -25,7 +25,8 @@ def test_start_makes_a_folder_with_a_first_commit(mine):
     assert log.stdout == "Start as handed out\n"
     assert status.stdout == ""
     assert {path.name for path in mine.path.iterdir()} == {
-        ".git", ".gitignore", ".workbook", "README.md", "exercises", "notebooks"}  # fmt: skip
+        ".git", ".gitignore", ".release", ".workbook", "README.md", "exercises", "notebooks",
+    }  # fmt: skip
     assert (mine.path / TOLL / "README.md").is_file()
     assert "workbook watch" in (mine.path / "README.md").read_text()
 
@@ -113,7 +114,8 @@ def test_start_from_a_git_hook_leaves_that_repository_alone(monkeypatch, tmp_pat
     assert not (other / ".git" / "index").exists()
 
 
-@pytest.mark.parametrize("words", [["list"], ["check"], ["hint", "toll"], ["reset", "toll"]])
+@pytest.mark.parametrize("words", [["list"], ["check"], ["hint", "toll"], ["reset", "toll"],
+                                   ["update"], ["hand-in"]])  # fmt: skip
 def test_outside_of_a_learners_folder_is_told(words, at_small_course, tmp_path, monkeypatch, run):
     """Each command says what to make first, on the stream for errors, and ends with 2."""
     monkeypatch.chdir(tmp_path)
@@ -395,7 +397,7 @@ def test_help_fits_a_screen(run):
     done = run("--help")
 
     assert len(done.stdout.splitlines()) <= 24
-    for name in ("start", "list", "check", "watch", "hint", "reset", "solution", "prove"):
+    for name in ("start", "check", "hint", "reset", "solution", "update", "hand-in", "prove"):
         assert f"  {name} " in done.stdout
 
 

@@ -62,9 +62,12 @@ function tools(box, course) {
   const buttons = [
     button("Export progress", () => download("progress.json", new Blob([write(progress())]))),
     button("Import progress", () => chosen.click()),
-    button("Keep the whole course offline", () => keep(ROOT, say)),
-    button("Remove what is kept offline", () => clear().then(say)),
   ];
+  if (box.matches(":not(.files-alone)"))
+    buttons.push(
+      button("Keep the whole course offline", () => keep(ROOT, say)),
+      button("Remove what is kept offline", () => clear().then(say)),
+    );
   box.append(make("div", { className: "bar" }, ...buttons), chosen, status);
 }
 
@@ -73,10 +76,18 @@ if (benches.length) {
   const { Workbench } = await import("./workbench.mjs");
   for (const box of benches) new Workbench(box, new URL("_page/packs.json", ROOT)).open();
 }
-const quizzes = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".quiz"));
+/** @type {NodeListOf<HTMLElement>} */
+const quizzes = document.querySelectorAll(".quiz[data-quiz]");
 if (quizzes.length) {
   const { follow } = await import("./quiz.mjs");
   quizzes.forEach(follow);
+}
+const diagnosis = /** @type {HTMLElement | null} */ (document.querySelector(".diagnosis"));
+if (diagnosis) {
+  const { diagnose } = await import("./diagnostic.mjs");
+  /** @type {NodeListOf<HTMLElement>} */
+  const items = document.querySelectorAll(".quiz[data-item]");
+  diagnose(diagnosis, [...items]);
 }
 const clusters = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".cluster"));
 if (clusters.length) {
@@ -87,4 +98,9 @@ const course = await fetch(new URL("_page/course.json", ROOT)).then((response) =
 mark(course);
 for (const type of ["progress", "storage"]) addEventListener(type, () => mark(course));
 document.querySelectorAll(".your-progress").forEach((box) => tools(box, course));
+const record = /** @type {HTMLElement | null} */ (document.querySelector(".record-of-all"));
+if (record) {
+  const { fill } = await import("./passed.mjs");
+  fill(record, course);
+}
 start(ROOT).catch(() => {}); // without it the page is as good, while there is a network

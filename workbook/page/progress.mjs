@@ -2,6 +2,8 @@
 // Functions give a new document and leave the old one as it was.
 // @ts-check
 
+import { better } from "./diagnosis.mjs";
+
 /**
  * @typedef {object} Entry
  * @property {string} [start] its digest, and below that of the files
@@ -17,6 +19,7 @@
  * @property {1} schema
  * @property {Record<string, Entry>} exercises
  * @property {Record<string, Answered>} quizzes
+ * @property {Record<string, import("./diagnosis.mjs").Answer>} [diagnostic]
  */
 // Today's digests, by name.
 /** @typedef {Record<"exercises" | "quizzes", Record<string, string>>} Course */
@@ -123,7 +126,9 @@ export function join(mine, theirs, course) {
     Object.fromEntries(
       Object.keys({ ...mine[kind], ...theirs[kind] }).map((key) => [key, joined(kind, key)]),
     );
-  return { ...theirs, ...mine, exercises: all("exercises"), quizzes: all("quizzes") };
+  const diagnostic = better(mine.diagnostic, theirs.diagnostic);
+  const rest = { ...theirs, ...mine, ...(diagnostic && { diagnostic }) };
+  return { ...rest, exercises: all("exercises"), quizzes: all("quizzes") };
 }
 
 /**

@@ -1,0 +1,1 @@
+"""Ask the wheel in dist/ what it can do."""
