@@ -53,6 +53,7 @@ typehints_use_rtype = False
 suppress_warnings = ["sphinx_autodoc_typehints.forward_reference"]
 
 nitpicky = True
+nitpick_ignore = [("py:class", "werkzeug.wrappers.response.Response")]  # Flask's is one
 # Inventories are kept here, so that a build needs no network.
 intersphinx_mapping = {
     "python": ("https://docs.python.org/3", "course/_inventories/python.inv"),

@@ -15,12 +15,12 @@ HOLDS = {
 }
 
 
-def plain(name):
+def plain(name: str) -> str:
     """Give the one spelling of a package's name: PyYAML and pyyaml are the same."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def numbers(version):
+def numbers(version: str) -> list[int]:
     return [int(part) for part in re.findall(r"\d+", version)]
 
 
@@ -30,7 +30,7 @@ locked = {plain(name): numbers(version) for name, version in pins}
 
 wrong = []
 for text in asked:
-    pin = locked.get(plain(re.match(r"[\w.-]+", text)[0]))
+    pin = locked.get(plain(re.findall(r"[\w.-]+", text)[0]))
     bounds = re.findall(r"([<>=!]=?)\s*([\d.]+)", text)
     if pin is None or not all(HOLDS[how](pin, numbers(bound)) for how, bound in bounds):
         wrong.append(text)
