@@ -27,6 +27,10 @@ THERE = [SECRET, TIDES]  # made in each namespace, as the README says
 REFUSED = {
     "exercises/my-devops-project/deployment.yaml": "'selector' is a required property",
     "exercises/m5_kubernetes/what_does_it_lack/manifest.yaml": "'selector' is a required property",
+    # To find what is wrong with it is the exercise.
+    "exercises/m8_full_project/audit/my-devops-project/deployment.yaml": (
+        "'selector' is a required property"
+    ),
     # Module 4 takes the handed-out one: to repair it is not its subject.
     "tests/m4_ci_cd/project/right/docker_and_the_old_manifest/deployment.yaml": (
         "'selector' is a required property"

@@ -19,7 +19,7 @@ from workbook.pipeline import EVENTS, plan, problems
 
 BIN = Path(sys.executable).parent
 OPTIONS = ["--shell-isolation", "--no-artifacts-to-source", "--force-shell-executor", "--no-color"]
-LIMIT = 200  # seconds a pipeline may take
+LIMIT = 600  # seconds a pipeline may take
 # In the notebooks pytest loads no plugin by itself.
 NEEDS_MORE = {"pytest": " -p pytest_cov"}
 # A line that names the system and the Python; and what a slow job is told every ten seconds.
