@@ -118,14 +118,13 @@ def test_outputs_are_those_of_the_notebook(public, notebook):
     cells = json.loads(notebook.read_text("utf-8"))["cells"]
     page = read(public / "notebooks" / f"{notebook.stem}.html")
 
-    expected = []
-    for cell in cells:
-        if cell["cell_type"] == "code":
-            expected.append("".join(cell["source"]).strip())
-            expected += [text for output in cell["outputs"] if (text := shown(output))]
+    expected, code = [], [cell for cell in cells if cell["cell_type"] == "code"]
+    for cell in code:
+        expected.append("".join(cell["source"]).strip())
+        expected += [text for output in cell["outputs"] if (text := shown(output))]
     blocks = [text.strip() for names, text in page.code if "cell" in names]
 
-    assert len(expected) >= 5
+    assert len(expected) > len(code) > 2  # some of the cells said something
     assert blocks == expected
 
 
