@@ -34,7 +34,8 @@ FLAGS = (
 )
 CHECK = """async ([id, files, limit, runner]) => {
   const { Runner } = await import(new URL(runner, document.baseURI).href);
-  window.runner ??= new Runner(new URL("_page/packs.json", document.baseURI).href);
+  const packs = new URL("_page/packs.json", document.baseURI).href;
+  window.runner ??= new Runner(packs, { spare: false });
   const answer = await window.runner.check(id, files, { limit });
   return { document: answer.document, questions: answer.questions };
 }"""

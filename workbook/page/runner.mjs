@@ -124,9 +124,13 @@ export class Runner {
   /** @type {Promise<unknown>} */
   #before = Promise.resolve();
 
-  /** @param {string | URL} base the address of packs.json */
-  constructor(base) {
+  /**
+   * @param {string | URL} base the address of packs.json
+   * @param {{spare?: boolean}} [options] without a *spare* the check after a run-away waits for a start
+   */
+  constructor(base, { spare = true } = {}) {
     this.base = String(base);
+    this.hasSpare = spare;
   }
 
   /** @param {string | URL} address */
@@ -194,8 +198,7 @@ export class Runner {
       clearTimeout(timer);
       // Made ready while nobody waits, so that the check after a run-away need not.
       this.#alive();
-      this.#spare ??= new Python();
-      this.#spare.ask(needed, null).catch(() => {});
+      if (this.hasSpare) (this.#spare ??= new Python()).ask(needed, null).catch(() => {});
     }
   }
 
