@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import click
+from rich.control import Control
+from rich.segment import ControlType
 from rich.text import Text
 
 from workbook import folder as learner
@@ -18,6 +20,9 @@ from workbook.verdict import Verdict
 
 class Commands(click.Group):
     """A group whose commands tell a CourseError in plain words and end with exit code 2."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(self.commands)  # in the order of use, not of the alphabet
 
     def invoke(self, context: click.Context) -> object:
         try:
@@ -155,6 +160,27 @@ def update(course: Path | None) -> None:
         sys.exit(1)
 
 
+@main.command("import")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+def import_(files: tuple[Path, ...]) -> None:
+    """Bring in what you did on the site: its progress.json, its my-files.zip."""
+    from workbook.bring import bring, passed_elsewhere
+
+    mine, exercises = learner.find_learner_folder(), find_exercises()
+    kept = []
+    for path in files:
+        told = bring(mine, path, exercises)
+        counts = ", ".join(f"{len(names)} {word}" for word, names in told.items())
+        click.echo(f"{path}: {counts or 'of each exercise the better of both is kept'}.")
+        kept += told.get("kept", [])
+    if kept:
+        click.echo("Kept, as you changed them here too:\n  " + "\n  ".join(kept))
+    if elsewhere := passed_elsewhere(mine, exercises):
+        click.echo("Passed, but with other files than stand here:\n  " + "\n  ".join(elsewhere))
+        click.echo("Bring the site's my-files.zip too, or check them here.")
+    sys.exit(1 if kept or elsewhere else 0)
+
+
 @main.command("hand-in")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="A .zip to write.")
 @click.option("--name", help="Yours, as your course knows you; asked for by default.")
@@ -179,8 +205,7 @@ def hand_in(out: Path | None, name: str | None, yes: bool) -> None:
     pack.write(path, content)
     told = table("missing", "exercises")
     for what in dict.fromkeys(filter(None, found.lacks.values())):
-        lacking = [each for each, lack in found.lacks.items() if lack == what]
-        told.add_row(Text(what), "\n".join(lacking))
+        told.add_row(Text(what), "\n".join(pack.named(found.lacks, what)))
     if told.rows:
         console.print(told)
     if found.left_out:
@@ -239,7 +264,7 @@ def grade(submissions: Path, out: Path, workers: int, only: str, shard: str, tru
 
     Run it again to go on where it was stopped, or when something was handed in anew.
     """
-    from workbook.batch import grade_batch, shard_of
+    from workbook.batch import ARCHIVES, grade_batch, shard_of
 
     named = matching(only) if only else []
     wanted = {each.module for each in named} if len(named) > 1 else {each.id for each in named}
@@ -253,7 +278,11 @@ def grade(submissions: Path, out: Path, workers: int, only: str, shard: str, tru
         sys.exit(130)
     told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in found.items())
     click.echo(f"{out}: {told or 'no submission'}.")
-    click.echo(f"Next: workbook export {out} --format csv|gradescope|junit|html")
+    files = sorted(path.name for path in submissions.iterdir() if path.is_file())
+    if other := [each for each in files if each[0] != "." and not each.endswith(ARCHIVES)]:
+        click.echo(f"Not looked at, being neither folder, .zip nor .tar.gz: {', '.join(other)}.")
+    if found:
+        click.echo(f"Next: workbook export {out} --format csv|gradescope|junit|html")
     sys.exit(2 if found["broken"] else 0)
 
 
@@ -311,20 +340,25 @@ def judge(exercises: list[Exercise], mine: learner.LearnerFolder) -> list[Verdic
     """Grade *exercises* out of the learner's folder, and remember the verdicts."""
     from workbook.grading import from_folder, grade
 
+    if console.is_terminal:  # no spinner: pytest takes the terminal's place meanwhile
+        what = f"{len(exercises)} exercises " if len(exercises) > 1 else ""
+        console.print(f"Checking {what}…", style="dim", end="\r")
     verdicts = grade(exercises, from_folder(mine.path))
+    console.control(Control((ControlType.ERASE_IN_LINE, 2)))
     for verdict in verdicts:
         mine.remember(verdict)
     return verdicts
 
 
 def ask(exercise: Exercise, verdict: Verdict, mine: learner.LearnerFolder) -> None:
-    """Ask the first question of the first open check; tell how to get more."""
+    """Ask the question of the first open check that was asked last; tell how to get more."""
     open_ = verdict.first_open()
     if open_ and open_.questions:
         console.print()
-        mine.hints_shown(exercise, open_.id, at_least=1)
-        console.print(question_view(open_, 1))
-        if len(open_.questions) > 1:
+        shown = mine.hints_shown(exercise, open_.id, at_least=1)
+        number = min(shown, len(open_.questions))
+        console.print(question_view(open_, number))
+        if number < len(open_.questions):
             console.print(f"The next: workbook hint {exercise.name}", style="dim")
 
 

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -157,7 +158,8 @@ def find_exercise(name: str, root: Path = ROOT) -> Exercise:
     found = exact or near
     if len(found) == 1:
         return found[0]
-    known = "\n".join(f"  {each.id}" for each in found or exercises)
+    like = [each for each in exercises if get_close_matches(rest, [each.name], cutoff=0.75)]
+    known = "\n".join(f"  {each.id}" for each in found or like or exercises)
     what = "means more than one exercise" if found else "is no exercise of this course"
     raise CourseError(f"{name} {what}. Name one of these:\n{known}")
 

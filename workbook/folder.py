@@ -27,16 +27,11 @@ class LearnerFolder:
 
     def progress(self) -> dict[str, Any]:
         """Read the progress document; one that cannot be read is set aside, never lost."""
-        empty: dict[str, Any] = {"schema": 1, "exercises": {}, "quizzes": {}}
         try:
-            found = json.loads(self.progress_file.read_text(encoding="utf-8"))
-            hints = [entry.get("hints", {}) for entry in found["exercises"].values()]
-            if found["schema"] == 1 and all(isinstance(each, dict) for each in hints):
-                return {**empty, **found}
+            if found := read_progress(self.progress_file.read_bytes()):
+                return found
         except FileNotFoundError:
-            return empty
-        except (ValueError, KeyError, TypeError, AttributeError):
-            pass
+            return read_progress(b'{"schema": 1, "exercises": {}}')
         aside = unused(self.progress_file.with_name("progress-unreadable"))
         self.progress_file.rename(aside)
         raise CourseError(
@@ -98,6 +93,17 @@ class LearnerFolder:
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
                 (folder / name).write_bytes(content)
         return kept
+
+
+def read_progress(text: bytes) -> dict[str, Any]:
+    """Read a progress document, which a page may have written; give nothing for anything else."""
+    with suppress(ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        found = json.loads(text)
+        hints = [entry.get("hints", {}) for entry in found["exercises"].values()]
+        quizzes = found.setdefault("quizzes", {})
+        if found["schema"] == 1 and all(isinstance(each, dict) for each in (quizzes, *hints)):
+            return dict(found)
+    return {}
 
 
 def blocking(folder: Path, name: str) -> str:

@@ -3,6 +3,7 @@
 import io
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,19 @@ def lack(exercise: Exercise, taken: Intake, entry: dict[str, object]) -> str:
     if entry.get("files") != digest(taken.files):
         return "changed since the last check"
     return "" if entry["outcome"] == "passed" else "not passed by the last check"
+
+
+def named(lacks: dict[str, str], what: str) -> list[str]:
+    """Name the exercises that lack *what*; a module as one where that is true of all of it."""
+    module = {name: name.partition("/")[0] for name in lacks}
+    rest = {module[name] for name, lack in lacks.items() if lack != what}
+    counts = Counter(module.values())
+    lacking = (name for name, lack in lacks.items() if lack == what)
+    return list(dict.fromkeys(
+        name if module[name] in rest or counts[module[name]] == 1
+        else f"{module[name]}: all {counts[module[name]]}"
+        for name in lacking
+    ))  # fmt: skip
 
 
 def archive(files: Files) -> bytes:

@@ -30,11 +30,14 @@ WELCOME = """# My Causeway workbook
 Your own copy of the course's exercises and notebooks, as they were handed out.
 Change what you like: the first commit keeps the start, and `workbook reset` brings it back.
 
-- `workbook list` shows what there is to do.
+- `workbook list` shows what there is to do. If a new terminal does not know `workbook`,
+  activate the course's environment there: `. .venv/bin/activate` in the course's folder.
+- `workbook import` brings in the progress.json and the my-files.zip that the site exported.
 - `workbook watch` checks each time you save, and goes on to the next exercise when you say so.
 - Each exercise's task stands in its README.md, below `exercises/`.
 - `exercises/my-devops-project` is Causeway, the running example: each module's `project`
   exercise takes it a step on.
+- `jupyter lab notebooks` opens the notebooks.
 - `workbook update` brings in a new release of the course; what you changed stays.
 - `workbook hand-in` packs what is graded, and says what is missing.
 """

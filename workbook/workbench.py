@@ -9,6 +9,7 @@ from sphinx.util.docutils import SphinxDirective
 from workbook.course import ROOT, Exercise, digest, find_exercises
 from workbook.page.packs import describe
 
+FOLDER = "[your own folder](/index.md#on-your-own-machine)"
 SHOWN = 6  # files that are shown whole; of a larger tree the names are enough
 
 
@@ -36,7 +37,7 @@ def page(exercise: Exercise) -> list[str]:
     """Write what stands below the statement, in MyST."""
     where = f"exercises/{exercise.files_at}"
     in_page = not describe(exercise)["missing"]
-    lines = ["## The files", "", f"They stand in `{where}` of your own folder.", ""]
+    lines = ["## The files", "", f"They stand in `{where}` of {FOLDER}.", ""]
     if in_page or len(exercise.start) <= SHOWN:
         lines += ["::::{tab-set}"]
         for name in exercise.start:

@@ -69,9 +69,9 @@ test("an item that has changed is asked again, the others stay told", () => {
 test("the account says what is still lacking", () => {
   assert.equal(account(nothing(), ITEMS), "0 of 5 questions answered.");
   const half = enter(given([0, SURE]), ITEMS[1], { choice: 1 });
-  assert.equal(account(half, ITEMS), "1 of 5 questions answered; 1 lacks a choice, or how sure you are.");
+  assert.equal(account(half, ITEMS), "1 of 5 questions answered; question 2 lacks a choice, or how sure you are.");
   const more = enter(half, ITEMS[2], { sure: 1 });
-  assert.equal(account(more, ITEMS), "1 of 5 questions answered; 2 lack a choice, or how sure you are.");
+  assert.equal(account(more, ITEMS), "1 of 5 questions answered; questions 2, 3 lack a choice, or how sure you are.");
 });
 
 test("beginning anew forgets the answers, and nothing else", () => {

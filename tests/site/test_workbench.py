@@ -230,6 +230,25 @@ def test_equal_files_make_equal_archives(bench):
         assert archive.read(entry).decode("utf-8") == answer
 
 
+def test_two_tabs_show_the_same_files_and_one_archive_holds_them(bench):
+    """What is written in one tab is in the other, and the front page packs it for one's folder."""
+    other = bench.context.new_page()
+    other.goto(bench.url)
+    other.locator(".cm-content").wait_for()
+
+    write(bench, "first = 1\n")
+    other.locator(".cm-content", has_text="first = 1").wait_for()
+    write(other, "second = 2\n")
+    bench.locator(".cm-content", has_text="second = 2").wait_for()
+
+    other.goto(other.url.replace(PAGE, "index.html"))
+    with other.expect_download() as started:
+        other.get_by_role("button", name="Export my files").click()
+    with ZipFile(started.value.path()) as archive:
+        assert archive.read(f"exercises/{EXERCISE}/windows.py") == b"second = 2\n"
+        assert len(archive.namelist()) == 1
+
+
 def test_progress_moves_through_a_file(open_page, tmp_path):
     """What one browser exports another imports; an exercise that changed is to check again."""
     page = open_page(CHAPTER)

@@ -148,6 +148,23 @@ def test_name_is_understood_or_told(name, told, mine, run):
     assert "  m1_crossing/sign\n" in done.stderr
 
 
+def test_a_slip_of_the_finger_is_understood(mine, run):
+    """Where a name is like the one that was typed, it alone is proposed."""
+    done = run("hint", "tool")
+
+    told = "tool is no exercise of this course. Name one of these:\n  m1_crossing/toll\n"
+    assert done.stderr == told
+
+
+def test_help_lists_the_commands_in_the_order_of_use(run):
+    """A learner's first command is the first, and an instructor's come after all of theirs."""
+    told = run("--help").stdout.partition("Commands:")[2].splitlines()
+
+    names = [line.split()[0] for line in told if line.strip()]
+    assert names[:3] == ["start", "list", "check"]
+    assert names.index("hand-in") < names.index("grade") < names.index("export")
+
+
 def test_check_tells_facts_and_asks_the_first_question(mine, run):
     """An open exercise shows each check, its message and one question, and ends with 1."""
     done = run("check", "toll")
@@ -159,6 +176,16 @@ def test_check_tells_facts_and_asks_the_first_question(mine, run):
     assert "not yet, 3 of 7 points" in done.stdout
     assert "hint 1 of 3: Is a toll of 0 pence the toll of nobody?" in done.stdout
     assert "The next: workbook hint toll" in done.stdout
+
+
+def test_check_asks_what_was_asked_last(mine, run):
+    """A hint that was shown stays the question of the next check, until there is none after it."""
+    for number in (2, 3):
+        run("hint", "toll")
+        run("hint", "toll")
+        done = run("check", "toll")
+        assert f"hint {number} of 3: " in done.stdout
+    assert "The next: workbook hint" not in done.stdout
 
 
 def test_check_of_many_is_a_line_each(mine, run):

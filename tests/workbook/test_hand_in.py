@@ -97,6 +97,15 @@ def test_each_thing_that_may_be_missing(mine, run):
     assert lacks(mine)["toll"] == "never checked"
 
 
+def test_a_whole_module_is_named_once():
+    """A module that lacks one thing throughout is a line; its exercises are, where they differ."""
+    lacks = {"m1/a": "", "m1/b": "not begun", "m2/a": "not begun", "m2/b": "not begun",
+             "m3/a": "not begun", "m4/a": "not begun", "m4/b": "never checked"}  # fmt: skip
+
+    assert hand_in.named(lacks, "not begun") == ["m1/b", "m2: all 2", "m3/a", "m4/a"]
+    assert hand_in.named(lacks, "never checked") == ["m4/b"]
+
+
 def test_only_what_is_graded_is_packed(mine, run):
     """A learner's own files, links, caches and what is outside stay out, and are told."""
     for name in (
@@ -189,6 +198,20 @@ def test_grading_the_archive_gives_the_verdicts_of_the_folder(mine, tmp_path):
             assert folder.document == archive.document
     outcomes = [found[f"{way.__name__}.packed", "m1_crossing/toll"].outcome for way in ways]
     assert outcomes == ["passed", "passed", "not_yet", "not_yet", "not_yet"]
+
+
+def test_what_is_no_submission_is_named(at_small_course, run, tmp_path):
+    """A file that grading cannot look into is told, so that nobody is graded by nothing."""
+    submissions = tmp_path / "submissions"
+    submissions.mkdir()
+    for name in ("ada.rar", "notes.txt", ".hidden"):
+        (submissions / name).write_text("x")
+
+    done = run("grade", str(submissions), "--out", str(tmp_path / "grades"), "--trusted")
+
+    assert "grades: no submission." in done.stdout
+    assert "folder, .zip nor .tar.gz: ada.rar, notes.txt.\n" in done.stdout
+    assert "Next:" not in done.stdout
 
 
 def test_a_folder_that_cannot_be_read_is_told(mine, monkeypatch):

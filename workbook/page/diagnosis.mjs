@@ -95,11 +95,12 @@ export function sort(progress, items) {
  */
 export function account(progress, items) {
   const whole = items.filter((item) => isWhole(answer(progress, item))).length;
-  const half = items.filter((item) => {
+  const half = items.flatMap((item, at) => {
     const given = answer(progress, item);
-    return !isWhole(given) && (given.choice ?? given.sure) !== undefined;
-  }).length;
-  const rest = half ? `; ${half} lack${half === 1 ? "s" : ""} a choice, or how sure you are` : "";
+    return !isWhole(given) && (given.choice ?? given.sure) !== undefined ? [at + 1] : [];
+  });
+  const which = half.length === 1 ? `question ${half[0]} lacks` : `questions ${half.join(", ")} lack`;
+  const rest = half.length ? `; ${which} a choice, or how sure you are` : "";
   return `${whole} of ${items.length} questions answered${rest}.`;
 }
 

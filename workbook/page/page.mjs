@@ -5,7 +5,7 @@
 import { button, download, make } from "./dom.mjs";
 import { clear, keep, start } from "./offline.mjs";
 import { join, read, state, summary, write } from "./progress.mjs";
-import { change, progress } from "./store.mjs";
+import { allEdits, change, progress } from "./store.mjs";
 
 /** @typedef {import("./progress.mjs").Course} Course */
 
@@ -61,6 +61,13 @@ function tools(box, course) {
   };
   const buttons = [
     button("Export progress", () => download("progress.json", new Blob([write(progress())]))),
+    button("Export my files", async () => {
+      const files = Object.entries(allEdits(course.exercises));
+      if (!files.length) return say("You have not changed a file in this browser yet.");
+      const { packed } = await import("./archive.mjs");
+      download("my-files.zip", packed(files));
+      say(`Packed ${files.length} file${files.length === 1 ? "" : "s"} that you changed here.`);
+    }),
     button("Import progress", () => chosen.click()),
   ];
   if (box.matches(":not(.files-alone)"))

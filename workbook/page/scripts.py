@@ -14,10 +14,11 @@ from pathlib import Path
 from workbook.course import ROOT, digest, find_exercises
 
 HERE = Path(__file__).parent
-SCRIPTS = ("cluster.css", "cluster.mjs", "cluster-manifest.mjs", "cluster-session.mjs",
-           "cluster-words.mjs", "diagnosis.mjs", "diagnostic.mjs", "dom.mjs", "offline.mjs",
-           "page.mjs", "passed.mjs", "progress.mjs", "quiz.mjs", "record.mjs", "runner.mjs",
-           "store.mjs", "verdict.mjs", "workbench.css", "workbench.mjs", "worker.mjs")  # fmt: skip
+SCRIPTS = ("archive.mjs", "cluster.css", "cluster.mjs", "cluster-manifest.mjs",
+           "cluster-session.mjs", "cluster-words.mjs", "diagnosis.mjs", "diagnostic.mjs",
+           "dom.mjs", "offline.mjs", "page.mjs", "passed.mjs", "progress.mjs", "quiz.mjs",
+           "record.mjs", "runner.mjs", "store.mjs", "verdict.mjs", "workbench.css",
+           "workbench.mjs", "worker.mjs")  # fmt: skip
 # Each is made one file with what it imports from npm.
 BUNDLED = ("cluster-library.mjs", "editor.mjs", "libraries.mjs")
 LOCK = "package-lock.json"

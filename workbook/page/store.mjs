@@ -60,7 +60,13 @@ export function change(how) {
  * @param {string} start
  * @returns {Record<string, string>}
  */
-export const edits = (exercise, start) => JSON.parse(get(`files:${exercise}:${start}`) ?? "{}");
+export const edits = (exercise, start) => JSON.parse(get(place(exercise, start)) ?? "{}");
+
+/**
+ * @param {string} exercise
+ * @param {string} start
+ */
+const place = (exercise, start) => `files:${exercise}:${start}`;
 
 /**
  * @param {string} exercise
@@ -68,4 +74,28 @@ export const edits = (exercise, start) => JSON.parse(get(`files:${exercise}:${st
  * @param {Record<string, string>} files
  */
 export const keepEdits = (exercise, start, files) =>
-  set(`files:${exercise}:${start}`, JSON.stringify(files));
+  set(place(exercise, start), JSON.stringify(files));
+
+/**
+ * Give all files that a learner changed, by their place in a learner's folder.
+ * @param {Record<string, string>} starts of the exercises, by name
+ * @returns {Record<string, string>}
+ */
+export const allEdits = (starts) =>
+  Object.fromEntries(
+    Object.entries(starts).flatMap(([exercise, start]) =>
+      Object.entries(edits(exercise, start)).map(([name, text]) => [
+        `exercises/${exercise}/${name}`,
+        text,
+      ]),
+    ),
+  );
+
+/**
+ * Hear of it when another tab changed the files of an exercise.
+ * @param {string} exercise
+ * @param {string} start
+ * @param {() => void} how
+ */
+export const whenEdited = (exercise, start, how) =>
+  addEventListener("storage", ({ key }) => key === PREFIX + place(exercise, start) && how());

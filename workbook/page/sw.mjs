@@ -7,9 +7,13 @@ const CACHE = "causeway";
 const LASTING = /\/_page\/.*-[0-9a-f]{12}[./]/;
 const SCRIPTS = "/_page/scripts-"; // a page that was kept goes on needing its own
 
-const UNKNOWN = "<title>Offline</title><h1>You are offline, and this page was not kept.</h1>";
-
 const worker = /** @type {any} */ (self);
+
+const UNKNOWN = `<!doctype html><html lang="en"><title>Offline</title>
+<meta name="viewport" content="width=device-width">
+<h1>You are offline, and this page was not kept</h1>
+<p>Pages that you visited can still be read: go back, or to <a href="${worker.registration.scope}">the
+first page</a>, which also keeps the whole course when you are online again.`;
 
 /** A query does not make it another page. @param {string} url */
 const plain = (url) => url.replace(/[?#].*/, "");

@@ -2,11 +2,12 @@
 // What it stands on is in the page already: the files in tabs, and the list of checks.
 // @ts-check
 
+import { packed } from "./archive.mjs";
 import { ask as confirm, button, download, make } from "./dom.mjs";
-import { structuredPatch, zipSync } from "./libraries.mjs";
+import { structuredPatch } from "./libraries.mjs";
 import { hinted, remember, state } from "./progress.mjs";
 import { Runner } from "./runner.mjs";
-import { change, edits, keepEdits, progress } from "./store.mjs";
+import { change, edits, keepEdits, progress, whenEdited } from "./store.mjs";
 import { firstOpen, messages, nextHint, sentence, spans, WORDS } from "./verdict.mjs";
 
 /** @typedef {import("./verdict.mjs").Verdict} Verdict */
@@ -18,7 +19,6 @@ document.head.append(make("link", { rel: "stylesheet", href: style }));
 // Pygments' names for the lines of a difference.
 /** @type {Record<string, string>} */
 const KINDS = { "+": "gi", "-": "gd", "…": "gu" };
-const EARLIEST = new Date(1980, 0); // that a zip can hold: equal files give equal archives
 
 export class Workbench {
   /** @type {Verdict | undefined} */
@@ -61,8 +61,11 @@ export class Workbench {
     const bar = make("div", { className: "bar" }, this.checkButton, this.stop, ...others);
     const below = [this.status, this.loading, this.hint, this.reference];
     box.append(make("p", { className: "keys" }, keys), bar, ...below);
-    const before = state(progress().exercises[exercise], start);
+    const known = progress().exercises[exercise];
+    const before = state(known, start);
     if (before === "passed") this.say("You passed this exercise before.");
+    if (before === "not yet")
+      this.say(`When you last checked: not yet, ${known.points} of ${known.of} points.`);
     if (before === "check again")
       this.say("This exercise has changed since you did it: check again.");
   }
@@ -80,6 +83,17 @@ export class Workbench {
         check: () => this.check(),
       });
     }
+    whenEdited(this.exercise, this.digest, () => this.follow());
+  }
+
+  /** Show what another tab made of the files: the next save here would undo it. */
+  follow() {
+    const now = { ...this.start, ...edits(this.exercise, this.digest) };
+    for (const [name, text] of Object.entries(now)) {
+      if (this.files[name] === text) continue;
+      this.files[name] = text; // before the editor tells of it: that is no change of ours
+      this.editors[name](text);
+    }
   }
 
   /**
@@ -87,6 +101,7 @@ export class Workbench {
    * @param {string} text
    */
   changed(name, text) {
+    if (this.files[name] === text) return;
     this.files[name] = text;
     const mine = Object.entries(this.files).filter(([file, now]) => now !== this.start[file]);
     keepEdits(this.exercise, this.digest, Object.fromEntries(mine));
@@ -157,8 +172,10 @@ export class Workbench {
   showHint() {
     if (!this.verdict) return this.say("Check first: a hint answers what the check found.");
     if (this.verdict.outcome === "passed") return this.say("Passed: there is nothing to hint at.");
+    const before = this.hint.textContent;
     if (!this.ask(1))
       this.say("There is no hint for that: mend what the check says, then check again.");
+    else if (this.hint.textContent === before) this.say("That is the last hint there is for this.");
   }
 
   /** Show a hint of the check to work on; false where there is none. @param {0 | 1} step */
@@ -207,12 +224,9 @@ export class Workbench {
   }
 
   download() {
-    const files = Object.entries(this.files).map(([name, text]) => [
-      `${this.folder}/${name}`,
-      new TextEncoder().encode(text),
-    ]);
-    const archive = zipSync(Object.fromEntries(files), { mtime: EARLIEST });
-    download(`${this.exercise.replace("/", "-")}.zip`, new Blob([archive]));
+    /** @type {[string, string][]} */
+    const files = Object.entries(this.files).map(([name, text]) => [`${this.folder}/${name}`, text]);
+    download(`${this.exercise.replace("/", "-")}.zip`, packed(files));
   }
 }
 

@@ -9,5 +9,6 @@ include_patterns = [
     "solutions/m[0-9]_*/README.md",
 ]
 myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 2
 autodoc_default_options = {"members": True}
 html_theme = "sphinx_rtd_theme"
