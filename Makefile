@@ -7,7 +7,8 @@ NPM := renovate gitlab-ci-local
 SCANNERS := safety wapiti
 UV := $(BIN)/uv pip install --python $(BIN)/python
 # A learner's process writes no bytecode, and would compile each tool anew at each of its runs.
-COMPILED := --compile-bytecode
+# (What is no Python, in a package that has it for another purpose, is none here either.)
+COMPILE := $(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 # Program:package, for those that some lessons and the browser tests need.
 SYSTEM := git:git chromium:chromium chromium-headless-shell:chromium-headless-shell \
 	chromedriver:chromium-driver bwrap:bubblewrap rsync:rsync
@@ -114,7 +115,8 @@ help:  ## List these
 
 .venv/.tools: .venv/.site $(NPM:%=.venv/.%) $(SCANNERS:%=.venv/.%)
 	@echo "Installing the tools of the lessons (about a gigabyte)"
-	@$(UV) $(COMPILED) --require-hashes --group tools --constraint requirements.txt
+	@$(UV) --require-hashes --group tools --constraint requirements.txt
+	@$(COMPILE)
 	@touch $@
 
 # These tools are npm's: whoever reads the site does without them. No script of a package is run, and
@@ -140,7 +142,8 @@ $(SCANNERS:%=.venv/.%): .venv/.%: .venv/.uv tests/scanners/%.txt
 
 .venv/.test: .venv/.tools .venv/.system
 	@echo "Installing what tests the course"
-	@$(UV) $(COMPILED) --require-hashes --group test --constraint requirements.txt
+	@$(UV) --require-hashes --group test --constraint requirements.txt
+	@$(COMPILE)
 	@touch $@
 
 .venv/.system: .venv/.uv

@@ -21,7 +21,7 @@ from workbook.course import ROOT
 SHOWN = 1_000_000  # bytes of output that are read
 # Bytes that all processes of a run may have in memory together, an expression's and a tool's.
 MEMORY = {"evaluate": 2 << 30, "run": 3 << 30}
-LOOK = 0.05  # seconds between two looks at that
+LOOK = 0.05  # seconds until a look at that, and as a part of the time what looking may take
 
 # Without site: it costs a third of the start, and an expression needs nothing of it.
 BEGIN = f"""
@@ -108,13 +108,15 @@ def stream() -> IO[bytes]:
 
 def wait(process: subprocess.Popen[bytes], wall: float, memory: int) -> int:
     """Wait for *process*; raises TimeoutExpired past *wall*, MemoryError past *memory*."""
-    until = time.monotonic() + wall
+    until, pause = time.monotonic() + wall, LOOK
     while (left := until - time.monotonic()) > 0:
-        if ends_within(process, min(LOOK, left)):
+        if ends_within(process, min(pause, left)):
             return process.wait()
+        began = time.thread_time()
         running = [process.pid, *offspring(process.pid)]
         if sum(map(resident, running)) + nameless(running) > memory:
             raise MemoryError
+        pause = max(LOOK, (time.thread_time() - began) / LOOK)
     raise subprocess.TimeoutExpired(process.args, wall)
 
 
