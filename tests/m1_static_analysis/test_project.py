@@ -10,21 +10,21 @@ from pathlib import Path
 import pytest
 
 from workbook import tools
+from workbook.submission import NotGradable, short
 
-pytestmark = pytest.mark.needs("git", "pre-commit", "radon", "flask")
+pytestmark = pytest.mark.needs("sh", "git", "pre-commit", "radon", "flask")
 
 CONFIG = ".pre-commit-config.yaml"
 FORMAT = "what the formatter would change"
 
-# The same functions twice: each with its fault, and with what it should have been. What a hook
+# The same functions twice: each with its fault, and its twin, what it should have been. What a hook
 # says of both is not about the fault. Other rules may apply to a linter's own file than to yours.
-CANARIES = Path(__file__).with_name("project") / "canaries"
+CANARIES = Path(__file__).with_name("project") / "canaries.py"
 CANARY = "src/my_devops_project/canary.py"
 # Two files that only a formatter tells apart.
-LIST = "src/my_devops_project/canary_list.py"
 LISTS = {
-    "twins": '"""Widths."""\n\nWIDTHS = [1, 2]\n',
-    "faults": '"""Widths."""\n\nWIDTHS = [1,\n          2]\n',
+    "src/my_devops_project/canary_list.py": '"""Widths."""\n\nWIDTHS = [1,\n          2]\n',
+    "src/my_devops_project/twin_list.py": '"""Widths."""\n\nWIDTHS = [1, 2]\n',
 }
 
 FILES = """
@@ -38,45 +38,87 @@ def get(names):
     return {name: Path(name).read_text() for name in names}
 """
 
-APP = """
-import os, sys
+# One process for all questions. Each has modules of its own: one may read a setting when it is
+# imported, and one may keep what it was asked before.
+ASKING = """
+import os, sys, time
+from datetime import UTC, datetime, timedelta
 sys.path.insert(0, "src")
 os.environ |= {"WARDEN_PASSWORD": "lowtide", "SESSION_KEY": "k", "TIDE_API_KEY": "k"}
-
-def application(table):
-    # Once a process: a setting may be read when the module is imported.
-    if table:
-        with open("judged.yaml", "w") as file:
-            file.write(table)
-    os.environ["TIDE_TABLE"] = "judged.yaml" if table else "missing.yaml"
-    from my_devops_project.main import create_app
-    return create_app().test_client()
-
-def ask(client, at=None):
-    answer = client.get("/v1/crossing", query_string={"at": at} if at else {})
-    return answer.status_code, (answer.get_json(silent=True) or {}).get("open")
-"""
-
-IN_MAY = """
-client = application('''
+os.environ["TIDE_TABLE"] = "judged.yaml"
+IN_MAY = '''
 expires: 2026-05-03T00:00:00Z
 windows:
   - {opens: 2026-05-01T06:10:00Z, closes: 2026-05-01T09:30:00Z}
   - {opens: 2026-05-01T18:36:00Z, closes: 2026-05-01T21:55:00Z}
   - {opens: 2026-05-02T07:01:00Z, closes: 2026-05-02T10:20:00Z}
-''')
-"""
+'''
+
+def serve(table):
+    with open("judged.yaml", "w") as file:
+        file.write(table)
+    for name in [each for each in sys.modules if each.split(".")[0] == "my_devops_project"]:
+        del sys.modules[name]
+    from my_devops_project.main import create_app
+    return create_app
+
+def ask(client, at=None):
+    answer = client.get("/v1/crossing", query_string={"at": at} if at else {})
+    return answer.status_code, (answer.get_json(silent=True) or {}).get("open")
+
+def ask_in_may(*times):
+    client = serve(IN_MAY)().test_client()
+    return [ask(client, at) for at in times]
+
+def offers_create_app():
+    serve(IN_MAY)
+    import my_devops_project
+    return hasattr(my_devops_project, "create_app")
+
+def lets_the_warden_in():
+    form = {"username": "warden", "password": "lowtide"}
+    page = serve(IN_MAY)().test_client().post("/login", data=form, follow_redirects=True)
+    return "Dashboard" in page.text
+
+def ask_without_a_table():
+    os.environ["TIDE_TABLE"] = "missing.yaml"
+    client = serve(IN_MAY)().test_client()
+    return [client.get(path).status_code for path in ("/readyz", "/v1/crossing")]
 
 # Five hours west of Greenwich, in the middle of a window.
-ABROAD = """
-import time
-from datetime import UTC, datetime, timedelta
-os.environ["TZ"] = "XXX5"
-time.tzset()
-now = datetime.now(UTC)
-opens, closes, expires = (f"{now + timedelta(hours=h):%Y-%m-%dT%H:%M:%SZ}" for h in (-1, 1, 2))
-client = application(f"expires: {expires}\\nwindows:\\n  - {{opens: {opens}, closes: {closes}}}\\n")
+def ask_abroad():
+    os.environ |= {"TIDE_TABLE": "judged.yaml", "TZ": "XXX5"}
+    time.tzset()
+    now = datetime.now(UTC)
+    opens, closes, expires = (f"{now + timedelta(hours=h):%Y-%m-%dT%H:%M:%SZ}" for h in (-1, 1, 2))
+    window = f"{{opens: {opens}, closes: {closes}}}"
+    return ask(serve(f"expires: {expires}\\nwindows:\\n  - {window}\\n")().test_client())
+
+def answer(question, *given):
+    try:
+        return question(*given)
+    except (Exception, SystemExit) as error:
+        return f"{type(error).__name__}: {error}"
+
+serve(IN_MAY)  # what cannot even be imported stops here
 """
+
+ABROAD = "now, on a server five hours west"
+NO_TABLE = "/readyz and /v1/crossing without a table"
+# By what a learner reads of each. Where one changes the process for good it is among the last.
+QUESTIONS = {
+    "is create_app in the package": "offers_create_app",
+    "is the Dashboard there for warden with lowtide": "lets_the_warden_in",
+    "at 08:00+01:00, then at 10:30+01:00": (
+        "ask_in_may, '2026-05-01T08:00:00+01:00', '2026-05-01T10:30:00+01:00'"
+    ),
+    "at 08:00 tomorrow, then at 08:00 today": (
+        "ask_in_may, '2026-05-02T08:00:00+00:00', '2026-05-01T08:00:00+00:00'"
+    ),
+    "at 22:30": "ask_in_may, '2026-05-01T22:30:00+00:00'",
+    NO_TABLE: "ask_without_a_table",
+    ABROAD: "ask_abroad",
+}
 
 # What `radon cc -n C` lists, without the second that its command line takes to load.
 RADON = """
@@ -190,33 +232,18 @@ def test_functions_stay_simple(submission):
 @pytest.mark.hint("What did the callers of your package use yesterday that is gone today?")
 def test_callers_find_what_they_knew(submission, advise):
     """The package still offers create_app, the sign still counts, the warden still gets in."""
-    setup = APP + IN_MAY + "import my_devops_project"
-    offered = submission.evaluate("hasattr(my_devops_project, 'create_app')", setup=setup)
+    offered = answers(submission)["is create_app in the package"]
     advise(offered is False, "Was that import unused, or did other files use it through you?")
-    assert offered is True
-    answers = submission.evaluate(
-        "[ask(client, at) for at in ('2026-05-01T08:00:00+01:00', '2026-05-01T10:30:00+01:00')]",
-        setup=APP + IN_MAY,
-    )
-    assert answers == [(200, True), (200, False)]
-    form = "{'username': 'warden', 'password': 'lowtide'}"
-    page = submission.evaluate(
-        f"'Dashboard' in client.post('/login', data={form}, follow_redirects=True).text",
-        setup=APP + IN_MAY,
-    )
-    assert page is True
+    expect(submission, "is create_app in the package", True)
+    expect(submission, "at 08:00+01:00, then at 10:30+01:00", [(200, True), (200, False)])
+    expect(submission, "is the Dashboard there for warden with lowtide", True)
 
 
 @pytest.mark.points(1)
 @pytest.mark.hint("Ask about tomorrow, then about today. What does the second answer remember?")
 def test_questions_share_nothing(submission):
     """Who asks about tomorrow first still gets the right answer about today."""
-    answers = submission.evaluate(
-        "[ask(client, at) for at in ('2026-05-02T08:00:00+00:00', '2026-05-01T08:00:00+00:00')]",
-        setup=APP + IN_MAY,
-    )
-
-    assert answers == [(200, True), (200, True)]
+    expect(submission, "at 08:00 tomorrow, then at 08:00 today", [(200, True), (200, True)])
 
 
 @pytest.mark.points(1)
@@ -226,32 +253,60 @@ def test_questions_share_nothing(submission):
 )
 def test_now_is_the_same_in_every_time_zone(submission, advise):
     """The road is open now or it is not, wherever the server stands."""
-    answer = submission.evaluate("ask(client)", setup=APP + ABROAD)
+    abroad = answers(submission)[ABROAD]
 
-    advise(answer == (200, False), "Where is the server's noon five hours from that of the table?")
-    assert answer == (200, True)
+    advise(abroad == (200, False), "Where is the server's noon five hours from that of the table?")
+    expect(submission, ABROAD, (200, True))
 
 
 @pytest.mark.points(1)
 @pytest.mark.hint("mypy names the line. What can next_window answer there?")
 def test_after_the_last_window_is_closed(submission):
     """At half past ten in the evening the road is closed, and the sign does not crash."""
-    answer = submission.evaluate("ask(client, '2026-05-01T22:30:00+00:00')", setup=APP + IN_MAY)
-
-    assert answer == (200, False)
+    expect(submission, "at 22:30", [(200, False)])
 
 
 @pytest.mark.points(1)
 @pytest.mark.hint("Which exceptions did the except catch? Which of them mean that no one can know?")
 def test_missing_table_is_told(submission, advise):
     """Without a table the service says that it does not know: 503."""
-    codes = submission.evaluate(
-        "[client.get(path).status_code for path in ('/readyz', '/v1/crossing')]",
-        setup=APP + "client = application(None)",
-    )
+    codes = answers(submission)[NO_TABLE]
 
     advise(200 in codes if type(codes) is list else False, "Who will notice that it is gone?")
-    assert codes == [503, 503]
+    expect(submission, NO_TABLE, [503, 503])
+
+
+KEPT = {}  # of the last submission only: several checks ask about the same runs
+
+
+def kept(submission, find):
+    """Give what *find* finds, once for the same files."""
+    files = tuple((name, submission.read(name)) for name in submission.files)
+    if KEPT.get("files") != files:
+        KEPT.clear()
+        KEPT["files"] = files
+    if find not in KEPT:
+        KEPT[find] = find(submission)
+    return KEPT[find]
+
+
+def answers(submission):
+    """Ask the service all QUESTIONS; give its answers by their names."""
+    return kept(submission, ask_all)
+
+
+def ask_all(submission):
+    asked = ", ".join(f"{name!r}: answer({how})" for name, how in QUESTIONS.items())
+    given = submission.evaluate(f"{{{asked}}}", setup=ASKING)
+    if not isinstance(given, dict) or set(given) != set(QUESTIONS):
+        raise NotGradable(f"The service gave no answers, but {short(given)}.")
+    return given
+
+
+def expect(submission, question, expected):
+    """Compare the answer to *question* with what it should be."""
+    given = answers(submission)[question]
+    assert given == expected, f"Asked {question}: {short(given)}, expected {short(expected)}."
 
 
 @dataclass(frozen=True)
@@ -271,77 +326,69 @@ class Gate:
     stopped: dict[str, set[str]]
 
 
-GATES = {}  # the last one only: three checks ask about the same files
-
-
 def gate(submission):
-    """Run the hooks over the tree, over good twins in each module and over faults there."""
-    files = tuple((name, submission.read(name)) for name in submission.files)
-    if files not in GATES:
-        GATES.clear()
-        GATES[files] = try_hooks(submission.copy())
-    return GATES[files]
+    """Run the hooks over the tree, then over faults and their twins in each module."""
+    return kept(submission, try_hooks)
 
 
-def try_hooks(box):
-    """Run the hooks three times over *box*, and compare what they say of faults and twins."""
+def try_hooks(submission):
+    """Run the hooks twice over a copy, and compare what they say of faults and of twins."""
+    box = submission.copy()
     config, _ = configuration(box)
+    for repo in config["repos"]:
+        for hook in dictionaries(repo.get("hooks")) if repo.get("repo") == "local" else []:
+            hook["require_serial"] = True  # one process reads all files: half as dear
     # Every hook shall speak, even after one that failed. JSON is YAML.
     text = json.dumps(config, default=str).replace('"fail_fast": true', '"fail_fast": false')
     (box.path / CONFIG).write_text(text)
     modules = {name: box.read(name).rstrip() for name in own_modules(box)}
     modules[CANARY] = '"""Canaries."""'
-    box.run("git", "init", "--quiet")
     # Where mypy looks first; under other settings than these it reads the standard library anew.
     shutil.copytree(tools.mypy_cache(*tools.MYPY[-1]), box.path / ".mypy_cache")
     clean = run_hooks(box)
-    runs, left = {}, {}
-    for kind in ("twins", "faults"):
-        canaries = (CANARIES / f"{kind}.py").read_text()
-        files = {name: f"{text}\n\n\n{canaries}" for name, text in modules.items()}
-        files[LIST] = LISTS[kind]
-        # In the learner's process: a hook may have put a link where a file was.
-        box.evaluate(f"put({files!r})", setup=FILES)
-        runs[kind] = run_hooks(box)
-        given = box.evaluate(f"get({[*files]!r})", setup=FILES)
-        left[kind] = given if isinstance(given, dict) else {}
+    canaries = CANARIES.read_text()
+    files = LISTS | {name: f"{text}\n\n\n{canaries}" for name, text in modules.items()}
+    # In the learner's process: a hook may have put a link where a file was.
+    box.evaluate(f"put({files!r})", setup=FILES)
+    run = run_hooks(box)
+    given = box.evaluate(f"get({[*files]!r})", setup=FILES)
+    left = given if isinstance(given, dict) else {}
 
     def stops(name, fault):
-        complaints, gone = [], []
         before = len(modules[name].splitlines()) + 2
-        for kind in ("faults", "twins"):
-            lines, source = functions(kind)[fault]
-            complaints.append(said(runs[kind], name, lines, before))
-            gone.append(source not in left[kind].get(name, ""))
+        pair = [functions(kind)[fault] for kind in ("canary", "twin")]
+        complaints = [said(run, name, lines, before) for lines, _ in pair]
+        gone = [source not in left.get(name, "") for _, source in pair]
         return complaints[0] > complaints[1] or gone == [True, False]
 
     stopped = {name: {each for each in functions() if stops(name, each)} for name in modules}
-    named = [runs[kind].complaints.count(LIST) for kind in ("faults", "twins")]
-    kept = [left[kind].get(LIST) == LISTS[kind] for kind in ("faults", "twins")]
-    if named[0] > named[1] or kept == [False, True]:
+    named = [run.complaints.count(name) for name in LISTS]
+    whole = [left.get(name) == text for name, text in LISTS.items()]
+    if named[0] > named[1] or whole == [False, True]:
         stopped[CANARY].add(FORMAT)
     return Gate(clean, stopped)
 
 
 def run_hooks(box):
     """Run all hooks over all files that git would take."""
-    box.run("git", "add", "--all")
-    result = box.run("pre-commit", "run", "--all-files", "--color", "never")
+    hooks = "pre-commit run --all-files --color never"
+    result = box.run("sh", "-c", f"git init --quiet && git add --all && {hooks}")
     # A hook that reports and exits with 0 stops nobody: only what follows "Failed" counts.
     parts = re.split(r"^.*[.)](Passed|Failed|Skipped)$", result.stdout, flags=re.MULTILINE)
     failed = [text for word, text in zip(parts[1::2], parts[2::2], strict=True) if word == "Failed"]
     return Run(int(result.returncode), result.stdout, "\n".join(failed))
 
 
-def functions(kind="faults"):
-    """Give each fault the lines and the source of its function among the faults or the twins."""
-    source = (CANARIES / f"{kind}.py").read_text()
+def functions(kind="canary"):
+    """Give each fault the lines and the source of its function, or of that function's twin."""
+    source = CANARIES.read_text()
     return {
-        node.name.removeprefix("canary_").replace("_", " "): (
+        node.name.removeprefix(f"{kind}_").replace("_", " "): (
             range(node.lineno, node.end_lineno + 1),
             ast.get_source_segment(source, node),
         )
         for node in ast.parse(source).body
+        if node.name.startswith(kind)
     }
 
 

@@ -116,6 +116,7 @@ REVIEWED = {
 +        return False
 ''',
 }
+SIDES = {"-": "before", "+": "after"}
 HUMAN = {"name_says_nothing", "why_thirty", "belongs_elsewhere", "fails_open"}
 
 
@@ -202,32 +203,46 @@ def listed(names, codes):
     return ", ".join(f"{name} ({codes[name].upper()})" for name in names)
 
 
+TRIED = {}  # of the last answers only: two checks ask about the same runs
+
+
 def tried(submission, side):
-    """Run the tools over one *side* of each change; give the codes they report, by its name.
+    """Give the codes that the tools report of one *side* of each change, by its name."""
+    codes = frozenset(rules(submission).values())
+    if codes not in TRIED:
+        TRIED.clear()
+        TRIED[codes] = reports(submission.copy(), codes)
+    return {name: TRIED[codes][name, side] for name in REVIEWED}
+
+
+def reports(copy, codes):
+    """Run the tools over both sides of each change; give the codes they report, by name and side.
 
     A tool runs when a code looks like one of its own, and pylint looks for these only: a check
-    of an answer should not take longer than reading it.
+    of an answer should not take longer than reading it. What is alike in two files is no finding.
     """
-    copy = submission.copy()
+    found = {}
     for name, change in REVIEWED.items():
-        lines = [line for line in change.strip("\n").split("\n") if line[:1] in ("", " ", side)]
-        text = "".join(f"{line[1:]}\n" for line in lines)
-        (copy.path / f"{name}.py").write_text(text, encoding="utf-8")
-    codes = set(rules(submission).values())
-    files = [f"{name}.py" for name in REVIEWED]
+        for side, when in SIDES.items():
+            lines = [line for line in change.strip("\n").split("\n") if line[:1] in ("", " ", side)]
+            text = "".join(f"{line[1:]}\n" for line in lines)
+            (copy.path / f"{when}_{name}.py").write_text(text, encoding="utf-8")
+            found[name, side] = set()
+    files = [f"{SIDES[side]}_{name}.py" for name, side in found]
     told = ""
     if like(r"[a-z]+\d{3}", codes):
         told += copy.run("flake8", "--isolated", "--format=%(path)s:%(code)s", *files).stdout
     if wanted := like(r"[a-z]\d{4}|[a-z]+(-[a-z]+)+", codes):
         form = "--msg-template={path}:{msg_id}\n{path}:{symbol}"
-        only = ("--disable=all", f"--enable={','.join(wanted)}")
+        only = ("--disable=all", f"--enable={','.join(wanted)}", "--min-similarity-lines=0")
         told += copy.run("pylint", "--output-format=text", form, *only, *files).stdout
     if like(r"[a-z-]+", codes):
         said = copy.run("mypy", "--strict", "--no-error-summary", *files).stdout
         told += re.sub(r"^(\w+\.py):\d+: error: .*\[([\w-]+)\]$", r"\1:\2", said, flags=re.M)
-    found = {name: set() for name in REVIEWED}
-    for name, code in re.findall(r"^(?:\./)?(\w+)\.py:([\w-]+)$", told, re.MULTILINE):
-        found[name].add(code.lower())
+    for name, side in found:
+        file = re.escape(f"{SIDES[side]}_{name}.py")
+        said = re.findall(rf"^(?:\./)?{file}:([\w-]+)$", told, re.MULTILINE)
+        found[name, side] = {code.lower() for code in said}
     return found
 
 

@@ -6,7 +6,8 @@ The tests of the service run where its answers leave it unchanged, and where one
 on its way out, by a conftest.py that stands there in both cases. The floor is asked with code of
 the judge's beside the learner's, after the tests have ended: coverage itself adds it up. The suite
 meets servers in the judge's process (`workbook.standin`), with passwords of their own, which differ
-in nothing before their fault is met. Runs share no folder.
+in nothing before their fault is met. Runs share no folder; those of the tests where an answer is
+changed are forks of one process.
 
 What a cheat can still do: read that conftest.py and fail where it is not the harmless one; write a
 figure into .coverage that nothing measured; speak to the server from Python, without a browser.
@@ -104,17 +105,39 @@ if environ["PATH_INFO"] != "/login" or response.status_code != 401:
     ),
 }
 
+# Each folder's tests in a fork, which has pytest and flask at hand, and nothing of a learner's.
+TESTS = """
+import json, os, signal, sys
+
+import flask, flask.testing, pytest, pytest_cov.plugin, yaml
+
+OPTIONS = "-p no:cacheprovider -p pytest_cov --no-cov --tb no --assert plain -x -q tests".split()
+codes = []
+for folder in sys.argv[1:]:
+    child = os.fork()
+    if child == 0:
+        os.chdir(folder)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os._exit(pytest.main(OPTIONS))
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        os.kill(os.getpid(), -code)  # a limit: that is no answer
+    codes.append(code)
+print(json.dumps(codes))
+"""
+
 # Beside the learner's code: UNTESTED is never called, BRANCHES goes one way at each of its ifs.
 # How much of each stands there is counted so that the figure ends just below the floor.
 FLOORS = """
-import contextlib, io, json, os, secrets, subprocess, sys
+import contextlib, io, json, os, secrets, sys
 
+import flask, yaml  # once, before the forks
 from coverage.cmdline import main
 
 FOLDER, NAME = "my_devops_project", "tide_" + secrets.token_hex(4)
 BELOW = 0.79  # of 80 percent: coverage rounds
 MODULE = f"src/{FOLDER}/{NAME}.py"
-DATA, RUNNER = ".coverage", NAME + "_runner.py"
+DATA, RUNNER, SAID = ".coverage", NAME + "_runner.py", NAME + ".log"
 
 def untested(covered, total):
     lines = max(int(covered / BELOW - total) + 2, 20)
@@ -133,6 +156,17 @@ def coverage(*words):
         code = main([*words])
     return code, told.getvalue()
 
+def run():
+    # The learner's code is imported in a fork: here nothing knows it.
+    with open(SAID, "w+") as said:
+        child = os.fork()
+        if child == 0:
+            os.dup2(said.fileno(), 2)
+            os._exit(main(["run", "--append", RUNNER]) or 0)
+        _, status = os.waitpid(child, 0)
+        said.seek(0)
+        return status, said.read()
+
 def figure():
     coverage("json", "-q", "-o", "figure.json", "--fail-under", "0")
     with open("figure.json") as file:
@@ -150,9 +184,8 @@ for kind in (untested, branches):
         file.write(module)
     with open(RUNNER, "w") as file:
         file.write("import sys\\nsys.path.insert(0, 'src')\\n" + runner + "\\n")
-    command = [sys.executable, "-I", "-m", "coverage", "run", "--append", RUNNER]
-    ran = subprocess.run(command, capture_output=True, text=True)
-    found[kind.__name__] = (-1, ran.stderr) if ran.returncode else coverage("report")
+    status, said = run()
+    found[kind.__name__] = (-1, said) if status else coverage("report")
     os.remove(MODULE)
     with open(DATA, "wb") as file:
         file.write(data)
@@ -216,7 +249,7 @@ def test_tests_notice_what_drowns(submission, advise):
     The service's answers are changed on their way out, so ask it over HTTP.
     """
     assert measure(submission).code == 0, "The tests do not pass as they are, so they show nothing."
-    missed = [fault for fault in [*CHANGES][1:] if try_tests(submission, fault) == 0]
+    missed = unnoticed(submission)
 
     advise(
         "closing minute" in missed,
@@ -364,12 +397,19 @@ def ask_the_floor(box):
         return dict.fromkeys(("untested", "branches"), (-1, "coverage gave no report."))
 
 
-def try_tests(submission, fault):
-    """Run the tests where the service has *fault*; give pytest's exit code."""
+def unnoticed(submission):
+    """Run the tests where the service has one of the faults; name those that no test notices."""
+    faults = [*CHANGES][1:]
     with submission.apart() as box:
-        write_conftest(box, fault)
-        words = ["-p", "pytest_cov", "--no-cov", "-x", "-q", "tests"]
-        return int(box.run("pytest", *words).returncode)
+        copies = [box.copy() for _ in faults]
+        for copy, fault in zip(copies, faults, strict=True):
+            write_conftest(copy, fault)
+        ran = box.run("python", "-I", "-c", TESTS, *(str(copy.path) for copy in copies))
+    try:
+        codes = json.loads(ran.stdout.splitlines()[-1])
+        return [fault for fault, code in zip(faults, codes, strict=True) if code == 0]
+    except (ValueError, IndexError, TypeError):
+        raise NotGradable("The tests ended what ran them.", ran.stderr) from None
 
 
 def write_conftest(box, fault):

@@ -1,18 +1,22 @@
 """Grade *Test each risk where it is cheapest*: faults are put into one layer at a time.
 
 The tests are programs of a stranger, so what they say is compared and not believed. They run over
-the judge's own service, in places that share nothing: as it is, with one fault in the layer that a
-file of tests is there for, and with the layers above that broken. A comment that nobody can foresee
-stands in each module each time. What a cheat can still do: look in the source for what a fault
-changes, and keep its starts and its sleeps out of the two files that count them.
+the judge's own service: as it is, with one fault in the layer that a file of tests is there for,
+and with the layers above that broken. What starts the service meets each of these in a place that
+shares nothing; the other runs are forks of one process, each in a folder of its own and in an order
+that nobody can foresee, as is a comment in each module each time. What a cheat can still do: look
+in the source for what a fault changes, here or in the folder beside it, and keep its starts and its
+sleeps out of the two files that count them.
 """
 
+import json
 import secrets
 from pathlib import Path
 
 import pytest
 
 from workbook.intake import read_file
+from workbook.submission import NotGradable
 
 pytestmark = pytest.mark.needs("python")  # a second one, which the page does not have
 
@@ -35,6 +39,9 @@ RISKS = {
     "the_times_in_the_file_are_exchanged": "integration",
     "the_variable_of_the_margin_is_misspelt": "end-to-end",
 }
+
+# The layers above a level, which its tests have no use for.
+ABOVE = {"unit": ("sign.py", "serve.py"), "integration": ("serve.py",)}
 
 # For some of them: the module, what stands there, and what stands there instead.
 FAULTS = {
@@ -64,6 +71,32 @@ def sleep(seconds):
     SLEEP(seconds)
 
 time.sleep = sleep
+"""
+
+# Each folder's file of tests in a fork, which has pytest at hand and nothing of a learner's; what
+# it leaves running ends with it.
+FORKS = """
+import json, os, signal, sys
+
+import pytest
+
+codes = []
+for folder, file in json.loads(sys.argv[1]):
+    child = os.fork()
+    if child == 0:
+        os.setpgid(0, 0)
+        os.chdir(folder)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os._exit(pytest.main(["-p", "no:cacheprovider", "--tb", "no", "-q", "-x", file]))
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    if code in (-signal.SIGXCPU, -signal.SIGKILL):
+        os.kill(os.getpid(), -code)  # a limit: that is no answer
+    codes.append(code)
+print(json.dumps(codes))
 """
 
 COUNTS = """
@@ -112,7 +145,7 @@ def test_tests_pass_where_nothing_is_wrong(submission):
 )
 def test_unit_tests_notice_the_core(submission, advise):
     """test_unit.py fails when the core has one of three faults."""
-    missed = unnoticed(submission, "unit", "windows.py")
+    missed = unnoticed(submission, "unit")
 
     advise(
         "the_closing_minute_is_open" in missed,
@@ -128,7 +161,7 @@ def test_unit_tests_notice_the_core(submission, advise):
 )
 def test_integration_tests_notice_the_wiring(submission, advise):
     """test_integration.py fails when the wiring has one of three faults."""
-    missed = unnoticed(submission, "integration", "sign.py")
+    missed = unnoticed(submission, "integration")
 
     advise(
         "the_route_is_misspelt" in missed,
@@ -143,7 +176,9 @@ def test_integration_tests_notice_the_wiring(submission, advise):
 )
 def test_end_to_end_tests_notice_the_start(submission, advise):
     """test_end_to_end.py fails when the service does not take the margin or the port as given."""
-    missed = unnoticed(submission, "end-to-end", "serve.py")
+    assert_green(submission)
+    started = [risk for risk, level in RISKS.items() if risk in FAULTS and level == "end-to-end"]
+    missed = [risk for risk in started if starts_with(submission, risk)]
 
     advise(
         missed, "The service was up, and it answered. What would it answer under its own settings?"
@@ -156,8 +191,7 @@ def test_end_to_end_tests_notice_the_start(submission, advise):
 def test_each_level_needs_nothing_above_it(submission, advise):
     """The core's tests are green while the wiring is broken, the wiring's while the start is."""
     assert_green(submission)
-    broken = {"unit": ("sign.py", "serve.py"), "integration": ("serve.py",)}
-    red = [level for level, above in broken.items() if run(submission, level, broken=above)]
+    red = [level for level in ABOVE if tried(submission)[level, ""]]
 
     advise("unit" in red, "The core was right, and its tests were red. What else do they need?")
     assert not red, f"Red for the fault of a layer above: {', '.join(FILES[each] for each in red)}."
@@ -188,34 +222,67 @@ def assert_green(submission):
     assert code == 0, "The tests are red over the service as it is."
 
 
-KEPT = {}  # of the last submission only: several checks ask about the same run
+KEPT = {}  # of the last submission only: several checks ask about the same runs
+
+
+def kept(submission, find):
+    """Give what *find* finds, once for the same files."""
+    files = tuple(submission.read(name) for name in FILES.values())
+    if KEPT.get("files") != files:
+        KEPT.clear()
+        KEPT["files"] = files
+    if find not in KEPT:
+        KEPT[find] = find(submission)
+    return KEPT[find]
 
 
 def clean(submission):
-    """Run all three files over the service as it is: exit code, starts, long sleeps."""
-    files = tuple(submission.read(name) for name in FILES.values())
-    if files not in KEPT:
-        KEPT.clear()
-        with submission.apart() as box:
-            lay_out(box)
-            code = box.run("pytest", "-q", *FILES.values()).returncode
-            logs = [read_file(box.path, name)[0] or b"" for name in ("starts.log", "slept.log")]
-        KEPT[files] = (int(code), *map(len, logs))
-    return KEPT[files]
+    """Give the exit code, starts and long sleeps of all three files over the service as it is."""
+    return kept(submission, run_clean)
 
 
-def unnoticed(submission, level, module):
-    """Name the faults of *module* at which the tests of *level* stay green."""
-    assert_green(submission)
-    faults = [risk for risk, (where, *_) in FAULTS.items() if where == module]
-    return [risk for risk in faults if run(submission, level, fault=risk) == 0]
-
-
-def run(submission, level, fault="", broken=()):
-    """Run the tests of *level* with a *fault*, or with modules that cannot be used."""
+def run_clean(submission):
     with submission.apart() as box:
-        lay_out(box, fault, broken)
-        return int(box.run("pytest", "-q", "-x", FILES[level]).returncode)
+        lay_out(box)
+        code = box.run("pytest", "-q", *FILES.values()).returncode
+        logs = [read_file(box.path, name)[0] or b"" for name in ("starts.log", "slept.log")]
+    return (int(code), *map(len, logs))
+
+
+def unnoticed(submission, level):
+    """Name the faults at which the tests of *level* stay green."""
+    assert_green(submission)
+    codes = tried(submission)
+    return [fault for at, fault in codes if at == level and fault and not codes[at, fault]]
+
+
+def tried(submission):
+    """Give the exit codes of the two lower levels, by level and fault; "" has the others broken."""
+    return kept(submission, run_forks)
+
+
+def run_forks(submission):
+    runs = [(RISKS[fault], fault) for fault in FAULTS if RISKS[fault] in ABOVE]
+    runs += [(level, "") for level in ABOVE]
+    order = secrets.SystemRandom().sample(runs, len(runs))
+    with submission.apart() as box:
+        copies = [box.copy() for _ in order]
+        for copy, (level, fault) in zip(copies, order, strict=True):
+            lay_out(copy, fault, () if fault else ABOVE[level])
+        told = [(str(copy.path), FILES[run[0]]) for copy, run in zip(copies, order, strict=True)]
+        ran = box.run("python", "-I", "-c", FORKS, json.dumps(told))
+    try:
+        codes = dict(zip(order, json.loads(ran.stdout.splitlines()[-1]), strict=True))
+    except (ValueError, IndexError, TypeError):
+        raise NotGradable("The tests ended what ran them.", ran.stderr) from None
+    return {run: codes[run] for run in runs}
+
+
+def starts_with(submission, fault):
+    """Whether the tests that start the service are green where it has *fault*."""
+    with submission.apart() as box:
+        lay_out(box, fault)
+        return box.run("pytest", "-q", "-x", FILES["end-to-end"]).returncode == 0
 
 
 def lay_out(box, fault="", broken=()):

@@ -190,10 +190,16 @@ def test_only_what_is_protected_reaches_production(submission, advise):
     )
 
 
+LAST = []  # the last file, and how it went: all checks ask about the same
+
+
 def played(submission):
     """Play the file in the learner's process: the expressions of rules may never end."""
-    setup = pipeline.setup(FILE=submission.yaml(".gitlab-ci.yml"), FORK=FORK, LATER=LATER)
-    found = submission.evaluate("played()", setup=setup + PLAYED)
+    text = submission.read(".gitlab-ci.yml")
+    if text not in [each for each, _ in LAST]:
+        setup = pipeline.setup(FILE=submission.yaml(".gitlab-ci.yml"), FORK=FORK, LATER=LATER)
+        LAST[:] = [(text, submission.evaluate("played()", setup=setup + PLAYED))]
+    [(_, found)] = LAST
     assert isinstance(found, dict), f"The pipeline could not be played: {found!r:.100}."
     told = found["problems"][:3]
     assert not told, f"{' '.join(told)} Expected a file that GitLab takes."

@@ -203,11 +203,17 @@ def test_a_push_makes_one_pipeline(submission, advise):
     assert found["whole"]["main"]["created"], "A push to main makes no pipeline. Expected one."
 
 
+LAST = []  # the last file, and how it went: all checks ask about the same
+
+
 def played(submission, advise):
     """Play the file; in the learner's process, whose regular expressions may never end."""
-    file = submission.yaml(".gitlab-ci.yml")
-    setup = pipeline.setup(GIVEN={".gitlab-ci.yml": file}, MINUTES=MINUTES)
-    found = submission.evaluate("of('.gitlab-ci.yml')", setup=setup + PLAYED)
+    text = submission.read(".gitlab-ci.yml")
+    if text not in [each for each, _ in LAST]:
+        file = submission.yaml(".gitlab-ci.yml")
+        setup = pipeline.setup(GIVEN={".gitlab-ci.yml": file}, MINUTES=MINUTES)
+        LAST[:] = [(text, submission.evaluate("of('.gitlab-ci.yml')", setup=setup + PLAYED))]
+    [(_, found)] = LAST
     assert isinstance(found, dict), ".gitlab-ci.yml could not be played. Expected a pipeline."
     problems = " ".join(found["problems"])
     advise("circle" in problems, "Which job of the circle could be the first to start?")

@@ -355,9 +355,10 @@ def deploying(model, event):
 
 def played(submission):
     """Play the pipeline in the learner's process: its expressions may take for ever."""
-    text = submission.yaml(FILE)
+    text = submission.read(FILE)
     if text not in [each for each, _ in PLAYS]:
-        setup = pipeline.setup(FILE=text, LOG=LOG.format(line=TOTAL)) + PLAYED
+        file = submission.yaml(FILE)
+        setup = pipeline.setup(FILE=file, LOG=LOG.format(line=TOTAL)) + PLAYED
         PLAYS[:] = [(text, submission.evaluate("played()", setup=setup))]
     [(_, found)] = PLAYS
     assert isinstance(found, dict), f"The pipeline could not be played: {found!r:.100}."

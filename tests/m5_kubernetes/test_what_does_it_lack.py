@@ -1,5 +1,7 @@
 """Grade *What does it lack?*: the schema first, then every name that one object has for another."""
 
+import copy
+
 import pytest
 
 from workbook import manifests
@@ -196,8 +198,14 @@ def test_it_has_no_privilege_that_it_does_not_need(submission, advise):
     assert not found, f"{told(found)} Expected the restricted profile."
 
 
+LAST = []  # the last file, and what stands in it: to read it takes longer than all else
+
+
 def documents(submission):
-    return manifests.read(submission, "manifest.yaml")
+    text = submission.read("manifest.yaml")
+    if text not in [each for each, _ in LAST]:
+        LAST[:] = [(text, manifests.read(submission, "manifest.yaml"))]
+    return copy.deepcopy(LAST[0][1])
 
 
 def cluster(submission):
