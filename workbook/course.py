@@ -97,8 +97,11 @@ class Exercise:
 
     @cached_property
     def graded(self) -> tuple[str, ...]:
-        """The names of the files that are taken from a submission: the start's, the reference's."""
-        return tuple(sorted({*self.start, *self.reference}))
+        """The names of the files that are taken from a submission: the start's, the reference's.
+
+        And what its grader names beside them: `pytest.mark.takes(…)`.
+        """
+        return tuple(sorted({*self.start, *self.reference, *self.marked("takes")}))
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:
@@ -108,6 +111,10 @@ class Exercise:
     @cached_property
     def needs(self) -> tuple[str, ...]:
         """What it cannot do without: `pytestmark = pytest.mark.needs(…)` in its grader."""
+        return self.marked("needs")
+
+    def marked(self, kind: str) -> tuple[str, ...]:
+        """The words of the mark *kind* among `pytestmark = …` in its grader."""
         values = [
             node.value
             for node in parse(self.grader).body
@@ -115,7 +122,7 @@ class Exercise:
             and [ast.unparse(target) for target in node.targets] == ["pytestmark"]
         ]
         marks = [mark for value in values for mark in getattr(value, "elts", [value])]
-        return tuple(need for mark in marks for need in literals(mark, "needs", self.grader) or ())
+        return tuple(word for mark in marks for word in literals(mark, kind, self.grader) or ())
 
     @cached_property
     def answers(self) -> dict[str, dict[str, dict[str, Any]]]:

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
+from workbook import release
 from workbook.course import LEFTOVERS, CourseError, Exercise, Files, digest
 from workbook.folder import LearnerFolder
 from workbook.intake import Intake, find_folder, read_file, take
 
 OLDEST = (1980, 1, 1, 0, 0, 0)  # that a zip can tell
+HISTORY = "history.diff"  # what every commit changed, for a judge who looks for secrets in it
+LOG = ("log", "--all", "--patch", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ def collect(mine: LearnerFolder, exercises: Iterable[Exercise]) -> HandIn:
         taken, folder = take(each, mine.path), find_folder(each, mine.path)
         for name in taken.files:  # taken, they are no longer to the byte what stands there
             files[f"exercises/{each.files_at}/{name}"] = read_file(folder, name)[0] or b""
+        if HISTORY in each.graded:  # last: what was committed since counts, not what lies there
+            files[f"exercises/{each.files_at}/{HISTORY}"] = history(mine, each)
         lacks[each.id] = lack(each, taken, checked.get(each.id, {}))
     if not files:
         raise CourseError(f"There is nothing to hand in: {mine.path} has no file of an exercise.")
@@ -43,6 +48,16 @@ def collect(mine: LearnerFolder, exercises: Iterable[Exercise]) -> HandIn:
     apart = {os.fsencode(path).decode("utf-8", "backslashreplace") for path in there
              if not any(map(LEFTOVERS.search, path.parts))}  # fmt: skip
     return HandIn(files, lacks, sorted(apart - {*files} - known))
+
+
+def history(mine: LearnerFolder, exercise: Exercise) -> bytes:
+    """Give what the commits of an exercise's files changed; nothing where git has no answer.
+
+    Locks stay out: they are long, and programs wrote them.
+    """
+    place = f"exercises/{exercise.files_at}"
+    words = (*LOG, "--", place, f":!{place}/requirements*.txt")
+    return release.git(mine.path, *words, fails=True).decode("utf-8", "replace").encode()
 
 
 def lack(exercise: Exercise, taken: Intake, entry: dict[str, object]) -> str:

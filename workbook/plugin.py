@@ -185,6 +185,7 @@ def judged(
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "points(n): what the check counts.")
     config.addinivalue_line("markers", "hint(*questions): asked one at a time, easiest last.")
+    config.addinivalue_line("markers", "takes(*files): what it takes beside what was handed out.")
     config.addinivalue_line("markers", "needs(*tools): what the exercise cannot do without.")
     source = given(config.getoption("--submission"))
     config.pluginmanager.register(Judge(find_exercises(config.rootpath), source), "judge")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workbook import course, hand_in
+from workbook import course, hand_in, release
 from workbook.archive import unpacked
 from workbook.batch import grade_batch
 from workbook.course import CourseError
@@ -317,3 +317,20 @@ def test_place_needs_no_zip_twice(mine):
     assert hand_in.place(mine, None, "ada.zip") == mine.path / "ada.zip"
     with pytest.raises(CourseError):
         hand_in.place(mine, None, " ")
+
+
+def test_history_is_packed_where_it_is_judged(mine, monkeypatch):
+    """What a commit brought stays visible after the next one took it out."""
+    monkeypatch.setattr(course.Exercise, "marked", lambda *_: ("history.diff",))
+    solve(mine, "project")
+    file = mine.path / "exercises/my-devops-project/src/notes.py"
+    file.parent.mkdir(exist_ok=True)
+    for text in ("key = 'tide-live-6e0b41d7c95a28f3'\n", "key = None\n"):
+        file.write_text(text)
+        for words in (("add", "--all"), ("commit", "-q", "-m", "Work")):
+            release.git(mine.path, "-c", "user.name=A", "-c", "user.email=a@b.example", *words)
+
+    found = hand_in.collect(mine, course.find_exercises()).files
+
+    told = found["exercises/my-devops-project/history.diff"]
+    assert b"+key = 'tide-live-6e0b41d7c95a28f3'" in told
