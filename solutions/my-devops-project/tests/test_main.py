@@ -135,12 +135,12 @@ def test_table_is_for_who_has_the_key() -> None:
 
 def test_login_leads_to_the_dashboard() -> None:
     """The warden logs in and sees the day's windows."""
-    settings = Settings(warden_password="low", session_key="s")  # noqa: S106 - made up here
+    settings = Settings(warden_password="w", session_key="s")  # noqa: S106 - made up here
     client = client_at(settings=settings)
 
     form = client.get("/login")
     page = client.post(
-        "/login", data={"username": "warden", "password": "low"}, follow_redirects=True
+        "/login", data={"username": "warden", "password": "w"}, follow_redirects=True
     )
 
     assert 'type="password"' in form.text
@@ -150,9 +150,9 @@ def test_login_leads_to_the_dashboard() -> None:
 
 def test_warden_sees_that_the_table_is_old() -> None:
     """The Dashboard shows an expired table with a warning, where drivers get none."""
-    settings = Settings(warden_password="low", session_key="s")  # noqa: S106 - made up here
+    settings = Settings(warden_password="w", session_key="s")  # noqa: S106 - made up here
     client = client_at(datetime(2026, 5, 15, tzinfo=UTC), settings)
-    client.post("/login", data={"username": "warden", "password": "low"})
+    client.post("/login", data={"username": "warden", "password": "w"})
 
     page = client.get("/dashboard?day=2026-05-01")
 
@@ -160,7 +160,7 @@ def test_warden_sees_that_the_table_is_old() -> None:
     assert "06:10 to 09:30 UTC" in page.text
 
 
-@pytest.mark.parametrize(("username", "password"), [("warden", ""), ("admin", "low"), ("", "")])
+@pytest.mark.parametrize(("username", "password"), [("warden", ""), ("admin", "w"), ("", "")])
 def test_wrong_login_is_refused(username: str, password: str) -> None:
     """Neither a wrong name nor an empty password lets anyone in."""
     client = client_at()
@@ -191,11 +191,11 @@ def test_settings_come_from_the_environment() -> None:
 def test_secret_may_be_in_a_file(tmp_path: Path) -> None:
     """A file goes before the variable, and its last line's end is no part of the secret."""
     file = tmp_path / "key"
-    file.write_text("from the file\n", encoding="utf-8")
+    file.write_text("f\n", encoding="utf-8")
 
     settings = read_settings({"TIDE_API_KEY": "k", "TIDE_API_KEY_FILE": str(file)})
 
-    assert settings.tide_api_key == "from the file"
+    assert settings.tide_api_key == "f"
 
 
 @pytest.mark.parametrize("content", ["", " \n", None])
@@ -214,7 +214,7 @@ def test_file_without_a_secret_keeps_it_from_starting(tmp_path: Path, content: s
 def test_without_the_signs_key_it_does_not_start() -> None:
     """Nobody made up a key for those who forget theirs."""
     with pytest.raises(ValueError, match="TIDE_API_KEY"):
-        read_settings({"WARDEN_PASSWORD": "low"})
+        read_settings({"WARDEN_PASSWORD": "w"})
 
 
 def test_settings_do_not_show_secrets() -> None:
@@ -229,13 +229,13 @@ def test_settings_do_not_show_secrets() -> None:
 def test_session_stays_with_its_browser(secure: bool) -> None:
     """No script reads the cookie, no other site sends it, and it goes over HTTPS alone."""
     settings = Settings(
-        warden_password="low",  # noqa: S106 - made up here
+        warden_password="w",  # noqa: S106 - made up here
         session_key="s",
         secure_cookies=secure,
     )
     client = client_at(settings=settings)
 
-    answer = client.post("/login", data={"username": "warden", "password": "low"})
+    answer = client.post("/login", data={"username": "warden", "password": "w"})
 
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
