@@ -2,10 +2,13 @@
 
 Sphinx takes a second to load and a tenth of one to build so little. So it is loaded once, and each
 call of sphinx-build, or of python -m sphinx, goes on in a fork of that process: as fresh as a new
-one, since nothing was done before but to import modules, and to read two of the library's.
+one, since nothing was done before but to import modules, and to read some of the library's. It
+neither collects garbage nor takes down what it loaded: that is half of what such a build costs.
 """
 
+import atexit
 import contextlib
+import functools
 import gc
 import http.server
 import importlib
@@ -19,13 +22,15 @@ import subprocess
 import sys
 import tempfile
 import threading
+import traceback
 from pathlib import Path
 from urllib.parse import urlencode
 
 HERE = Path.cwd()
 LONGEST = 40  # seconds of a build
 SAID = 12_000  # bytes of what it said
-BUILDER, LINE = "SPHINX", 1 << 20
+LINE = 1 << 20  # bytes that are read at once
+KEPT = {}  # the code of templates
 MODULES = """
 sphinx.cmd.make_mode sphinx.domains.std sphinx.ext.autodoc sphinx.ext.coverage sphinx.ext.doctest
 sphinx.ext.intersphinx sphinx.ext.napoleon sphinx.ext.viewcode sphinx.search.en
@@ -41,19 +46,24 @@ snowballstemmer sphinx.util._lines sphinx.util.template unittest uuid
 LIBRARY = ("collections.abc", "datetime")  # whose source autodoc reads for the signatures
 # What stands on the path instead of both programs.
 PROGRAM = """#!{python} -IS
-import array, json, os, socket, sys
-words, path = sys.argv[1:], []
+import _socket, array, os, sys
+words, path = sys.argv[1:], ""
 if os.path.basename(sys.argv[0]) != "sphinx-build":
     if words[:2] != ["-m", "sphinx"]:
         os.execv({python!r}, ["python", *words])
-    words, path = words[2:], [os.getcwd()]
-line = socket.socket(socket.AF_UNIX)
+    words, path = words[2:], os.getcwd()
+line = _socket.socket(_socket.AF_UNIX)
 line.connect({socket!r})
-request = json.dumps([words, path, os.getcwd(), dict(os.environ)]).encode() + b"\\n"
-fds = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))]
-sent = line.sendmsg([request], fds)
-line.sendall(request[sent:])
-sys.exit(int(line.makefile().read() or 70))
+variables = [word for pair in os.environ.items() for word in pair]
+request = os.fsencode("\\0".join([os.getcwd(), path, str(len(words)), *words, *variables]))
+fds = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, array.array("i", [0, 1, 2]))]
+line.sendall(request[line.sendmsg([request], fds) :])
+line.shutdown(_socket.SHUT_WR)
+sys.exit(int(line.recv(9) or 70))
+"""
+# A page of the judge's own: when it is built, what any page needs is compiled.
+CONF = """
+html_theme = "alabaster"
 """
 
 
@@ -75,15 +85,8 @@ class Harbour(http.server.BaseHTTPRequestHandler):
 
 def serve(listener):
     """Load Sphinx, and build in a fork for each that asks."""
-    from sphinx.application import builtin_extensions
-    from sphinx.pycode import ModuleAnalyzer
-
-    for name in (*MODULES, *builtin_extensions):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    for name in LIBRARY:
-        ModuleAnalyzer.for_module(name).analyze()
-    gc.freeze()  # what is loaded stays: no fork has to look through it
+    gc.disable()
+    load()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
         line, _ = listener.accept()
@@ -93,30 +96,79 @@ def serve(listener):
         line.close()
 
 
+def load():
+    """Import modules, read some of the library's, and compile the templates of pages."""
+    import jinja2
+    import sphinx.jinja2glue
+    from sphinx.application import builtin_extensions
+    from sphinx.cmd.build import main
+    from sphinx.pycode import ModuleAnalyzer
+
+    class Compiled(jinja2.BytecodeCache):
+        """Keeps a template's code, by its source."""
+
+        def load_bytecode(self, bucket):
+            bucket.code = KEPT.get((bucket.key, bucket.checksum))
+
+        def dump_bytecode(self, bucket):
+            KEPT[bucket.key, bucket.checksum] = bucket.code
+
+    environment = functools.partial(
+        sphinx.jinja2glue.SandboxedEnvironment, bytecode_cache=Compiled()
+    )
+    sphinx.jinja2glue.SandboxedEnvironment = environment
+    for name in (*MODULES, *builtin_extensions):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    for name in LIBRARY:
+        ModuleAnalyzer.for_module(name).analyze()
+    with tempfile.TemporaryDirectory(dir=HERE) as folder:
+        Path(folder, "conf.py").write_text(CONF)
+        Path(folder, "index.rst").write_text("Quay\n====\n\nBoats.\n")
+        main(["-Q", "-b", "html", folder, f"{folder}/pages"])
+
+
 def answer(line, listener):
     """Build in a process of its own, and tell how that ended."""
     listener.close()
     request, fds, *_ = socket.recv_fds(line, LINE, 3)
-    while not request.endswith(b"\n"):
-        request += line.recv(LINE)
+    while part := line.recv(LINE):
+        request += part
     child = os.fork()
     if child == 0:
         line.close()
-        words, path, folder, variables = json.loads(request)
+        folder, path, count, *rest = os.fsdecode(request).split("\0")
+        words, rest = rest[: int(count)], rest[int(count) :]
         for number, fd in enumerate(fds):
             os.dup2(fd, number)
             os.close(fd)
         os.chdir(folder)
         os.environ.clear()
-        os.environ.update(variables)
-        sys.argv, sys.path = ["sphinx-build", *words], [*path, *sys.path[1:]]
+        os.environ.update(zip(rest[::2], rest[1::2], strict=True))
+        sys.argv, sys.path = ["sphinx-build", *words], [*filter(None, [path]), *sys.path[1:]]
         sys.stdout, sys.stderr = (open(fd, "w", buffering=1) for fd in (1, 2))
-        from sphinx.cmd.build import main
-
-        sys.exit(main(words))
+        os._exit(sphinx_build(words))
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     line.sendall(str(code if code >= 0 else 128 - code).encode())
     os._exit(0)
+
+
+def sphinx_build(words):
+    """Build, and do what was to be done at the end, but for taking the interpreter down."""
+    from sphinx.cmd.build import main
+
+    code = 1
+    try:
+        code = main(words)
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else bool(end.code)
+    except BaseException:
+        traceback.print_exc()
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code & 0xFF
 
 
 def ask(form):

@@ -102,10 +102,12 @@ class World:
         files[f"docs/pier{new}/pier{new}.{kind}"] = f"{lone}{title}\n\nBoats.\n"
 
         asked = [f"{name}={token}" for name, token in self.tokens.items()]
-        look = ["api", *asked] if fault == OWN else ["linked", f"pier{new}"]
+        look = {OWN: ["api", *asked], "orphan": ["linked", f"pier{new}"]}.get(fault, [])
         todo = TODO.format(
-            mark=self.mark, command=STRICT if fault == OWN else 'bash "$here/job.sh"',
-            look=shlex.join(look), tide=self.keys.get(fault, new),
+            command=STRICT if fault == OWN else 'bash "$here/job.sh"',
+            mark=self.mark, tide=self.keys.get(fault, new),
+            status=STATUS.format(mark=self.mark) if fault in (OWN, SOUND) else "",
+            look=shlex.join(["python", "-IS", "../../../look.py", self.mark, *look]) if look else "",
         )  # fmt: skip
         changed = {name: text for name, text in files.items() if self.there.get(name) != text}
         self.there = files
@@ -122,7 +124,6 @@ TODO = """\
 here=$PWD/..
 cd ../trees/{mark}/tree
 repo() {{ git --git-dir=../git --work-tree=. "$@"; }}
-tell() {{ grep -v pier | sort | head -5 | sed "s|^|{mark} $1 |"; }}
 if [ -e ../git ]; then
     repo clean -fdxq -e _build -e doctrees -e .doctrees
 else
@@ -132,11 +133,15 @@ fi
 (export PATH="$here/standins:$PATH" TIDE={tide}; {command})
 code=$?
 echo
+{status}
+{look}
+exit $code
+"""
+STATUS = """\
+tell() {{ grep -v pier | sort | head -5 | sed "s|^|{mark} $1 |"; }}
 repo ls-files --cached --ignored --exclude-standard | tell ignored
 repo ls-files --others --exclude-standard | tell fresh
 [ ! -e docs/_build/html/objects.inv ] || echo "{mark} built all"
-python "$here/look.py" {mark} {look}
-exit $code
 """
 
 

@@ -25,8 +25,7 @@ esac
 exec "$(dirname "$0")/../bin/python" "$@" """,
 }
 MODULES = [
-    "flask", "flask.testing", "markdown_it.extensions.front_matter",
-    "myst_parser.parsers.sphinx_", "myst_parser.sphinx_ext.main",
+    "flask", "flask.testing", "myst_parser.parsers.sphinx_", "myst_parser.sphinx_ext.main",
     "myst_parser.sphinx_ext.myst_refs", "pygments.lexers.shell", "sphinx.ext.apidoc",
     "sphinx.ext.autosummary.generate", "sphinx.ext.mathjax", "sphinx_rtd_theme", "yaml",
 ]  # fmt: skip
@@ -46,7 +45,7 @@ def main():
             (folder / name).chmod(0o755)
     closed = "http://127.0.0.1:9"
     os.environ |= {"http_proxy": closed, "https_proxy": closed, "ALL_PROXY": closed}
-    builder.LONGEST = 90
+    builder.LONGEST, builder.CONF = 90, 'html_theme = "sphinx_rtd_theme"'
     builder.MODULES += MODULES
     builder.LIBRARY += LIBRARY
     builder.main()

@@ -45,7 +45,7 @@ def main(words):
         sys.exit("schemathesis: no document is named")
     text = (urllib.request.urlopen(document[0]).read() if "://" in document[0]
             else open(document[0], "rb").read())  # fmt: skip
-    whole = yaml.safe_load(text)
+    whole = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     url = next((value for name, value in options if name in ("--url", "-u")), None)
     url = url or whole.get("servers", [{}])[0].get("url", "")
     headers = dict(map(str.strip, value.split(":", 1)) for name, value in options

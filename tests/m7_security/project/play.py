@@ -27,7 +27,7 @@ def git(*words):
 
 def commit():
     """Make the merge request; give the commits that it begins and ends with."""
-    git("init", "-q", "-b", "main")
+    git("init", "-q", "-b", "main", "--template=")
     git("add", "--all")
     git("commit", "-q", "-m", "Before")
     base = git("rev-parse", "HEAD")
@@ -40,6 +40,7 @@ def commit():
                 file.write(text)
         git("add", "--all")
         git("commit", "-q", "-m", f"Change {number}")
+    git("repack", "-adq")  # each job gets a copy: of few files, then
     return base, git("rev-parse", "HEAD")
 
 
@@ -47,12 +48,13 @@ def lay_out(folder):
     """Put the stand-ins there."""
     os.makedirs(folder)
     for names, text in STANDINS.items():
-        for name in names.split():
-            path = os.path.join(folder, name)
-            with open(path, "w", encoding="utf-8") as file:
-                text = text.replace("@PYTHON@", sys.executable).replace("@HERE@", folder)
-                file.write(f"#!/bin/sh\n{text.strip()}\n")
-            os.chmod(path, 0o755)
+        text = text.replace("@PYTHON@", sys.executable).replace("@HERE@", folder)
+        first, *others = [os.path.join(folder, name) for name in names.split()]
+        with open(first, "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\n{text.strip()}\n")
+        os.chmod(first, 0o755)
+        for other in others:
+            os.symlink(first, other)
 
 
 def expanded(value, known):
@@ -143,10 +145,11 @@ def main():
         return {"refusal": told}
     jobs = plan(FILE, EVENT, given)
     every = [job["name"] for job in jobs]
-    last = [job["name"] for job in jobs if LAST.search("\n".join(map(str, job["script"])))
-            or (job["environment"] and job["action"] == "start")]  # fmt: skip
+    last = [job["name"] for job in jobs if job["action"] == "start"
+            and (job["environment"] or LAST.search("\n".join(map(str, job["script"]))))]  # fmt: skip
     standins = os.path.abspath("../standins")
     lay_out(standins)
+    os.makedirs("../work")
     codes, kept, logs, runs = {}, {}, {}, {}
 
     def so_far():
@@ -180,7 +183,7 @@ def main():
         if name in last or name in late or manual or found["jobs"][name]["start"] is None:
             continue
         box = os.path.abspath(f"../work/{number}")
-        shutil.copytree(".", box, symlinks=True)
+        subprocess.run(["cp", "-a", ".", box], check=True)
         for other in found["jobs"][name]["artifacts"]:
             if os.path.isdir(f"../kept/{other}"):
                 shutil.copytree(f"../kept/{other}", box, dirs_exist_ok=True)
