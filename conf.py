@@ -71,6 +71,7 @@ html_css_files = ["course.css"]
 html_favicon = "course/_static/favicon.svg"
 html_extra_path = ["notebooks/verified.json"]
 html_additional_pages = {"404": "404.html"}
-# Where the site will stand; GitLab says so in the job that publishes it.
+# Where the site will stand, and where it came from: GitLab says so in the job that publishes it.
 html_baseurl = os.environ.get("CI_PAGES_URL", "")
+html_context = {"repository": os.environ.get("CI_PROJECT_URL", "")}
 html_copy_source = False
