@@ -87,6 +87,9 @@ def check(name: str | None, as_json: bool) -> None:
         else:
             console.print(verdict_view(exercise, verdict))
             ask(exercise, verdict, mine)
+    if len(exercises) > 1 and not as_json:
+        passed = sum(verdict.outcome == "passed" for verdict in verdicts)
+        click.echo(f"{passed} of {len(exercises)} exercises passed.")
     sys.exit(exit_code(verdicts))
 
 

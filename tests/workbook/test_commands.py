@@ -196,6 +196,7 @@ def test_check_of_many_is_a_line_each(mine, run):
         ["not", "yet", "3", "of", "7", "m1_crossing/toll"],
         ["not", "yet", "0", "of", "1", "m1_crossing/sign"],
         ["not", "yet", "0", "of", "1", "m1_crossing/project"],
+        ["0", "of", "3", "exercises", "passed."],
     ]
     assert done.exit_code == 1
 
