@@ -99,6 +99,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
     def visit(name: str, **options: object) -> Page:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        context.set_default_timeout(60_000)  # of a machine that is busy with other checks
         contexts.append(context)
         page = context.new_page()
         page.on("request", watch)

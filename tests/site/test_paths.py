@@ -152,6 +152,7 @@ def test_passed_exercises_are_shown_and_printed(open_page, tmp_path):
     first, second, third, fourth, *_ = find_exercises()
     start = {each.id: digest(each.start) for each in (first, second)}
     page = open_page(PASSED, reduced_motion="reduce")
+    page.get_by_role("button", name="Print").wait_for()
 
     import_progress(page, tmp_path, **{
         first.id: {"start": start[first.id], "outcome": "passed", "points": 7, "of": 7},

@@ -15,6 +15,7 @@ const REDRAW = 100; // milliseconds: changes come in bursts
 const SETTLED = 800; // a sentence is announced when it has held so long
 const EVENTS = 40; // the latest that are shown
 const BROKEN = "v3"; // a tag that nobody ever pushed
+const DEEPEST = 100; // brackets in brackets: no manifest needs a tenth of it
 const MARKS = { ready: "✓", waiting: "…", stuck: "✗", leaving: "↓" };
 
 const style = new URL("cluster.css", import.meta.url).href;
@@ -191,6 +192,11 @@ export class ClusterBox {
 
   /** Read the documents of a manifest as kubectl does. @param {string} text @returns {unknown[]} */
   parse(text) {
+    let depth = 0;
+    for (const [mark] of text.matchAll(/[[{}\]]/g)) {
+      depth += "[{".includes(mark) ? 1 : -1;
+      if (depth > DEEPEST) throw new Error(`It nests more than ${DEEPEST} deep.`);
+    }
     const documents = this.library?.parseAllDocuments(text, { version: "1.1" }) ?? [];
     return [...documents].map((document) => {
       if (document.errors.length) throw document.errors[0];
