@@ -26,7 +26,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from workbook import sandbox, tools
 from workbook.archive import note_of, unpacked
 from workbook.course import ROOT, CourseError, Exercise, Files, digest, find_exercises
-from workbook.gradebook import Entry, Gradebook, grader_digest
+from workbook.gradebook import Entry, Gradebook, grader_digest, grader_sources
 from workbook.intake import Intake, find_folder, folded, take
 from workbook.show import console
 from workbook.verdict import Outcome, unanswered
@@ -217,7 +217,26 @@ def graders_of(exercises: Iterable[Exercise]) -> dict[Exercise, str]:
     """Give each exercise the digest of what grades it: this tool and its lock as well."""
     parts = [*sorted((ROOT / "workbook").glob("*.py")), ROOT / "requirements.txt"]
     tool = sha256(b"".join(sha256(path.read_bytes()).digest() for path in parts)).hexdigest()
-    return {each: grader_digest(each, tool) for each in exercises}
+    asked = list(exercises)
+    own = {each: grader_digest(each, tool) for root in {each.root for each in asked}
+           for each in find_exercises(root)}  # fmt: skip
+    lent = {each: sorted(own[other] for other in lenders(each, [*own])) for each in asked}
+    return {each: "sha256:" + sha256(" ".join([own[each], *lent[each]]).encode()).hexdigest()
+            for each in asked}  # fmt: skip
+
+
+def lenders(exercise: Exercise, known: list[Exercise]) -> set[Exercise]:
+    """Give the others whose graders this one may load: those that it names, and those they name."""
+    found, left = {exercise}, [exercise]
+    while left:
+        each = left.pop()
+        text = "\n".join(content.decode() for content in grader_sources(each).values())
+        named = {other for other in known if other.id in text
+                 or (other.module == each.module and f'"{other.name}"' in text)
+                 or (other.name == each.name and f'"{other.module}"' in text)}  # fmt: skip
+        left += named - found
+        found |= named
+    return found - {exercise}
 
 
 def find_submissions(folder: Path) -> list[tuple[str, Path]]:

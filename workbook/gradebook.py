@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from workbook.course import CourseError, Exercise, read_tree
+from workbook.course import CourseError, Exercise, Files, read_tree
 
 FILE = "gradebook.sqlite"
 SCHEMA = """
@@ -198,15 +198,26 @@ def opened(folders: Sequence[Path]) -> Iterator[Gradebook]:
 def grader_digest(exercise: Exercise, tool: str) -> str:
     """Give one digest of all that decides a verdict: grader, its data, start, the *tool* itself."""
     found = hashlib.sha256(tool.encode())
-    fixtures = read_tree(exercise.fixtures, False) if exercise.fixtures.is_dir() else {}
-    data = {
-        name: content
-        for name, content in fixtures.items()
-        if name.partition("/")[0] not in ("wrong", "right", "answers.toml")
-    }
+    data = grader_data(exercise)
     for part in (exercise.grader.read_bytes(), exercise.id.encode()):
         found.update(hashlib.sha256(part).digest())
     for files in (data, exercise.start, exercise.reference):
         for name, content in sorted(files.items()):
             found.update(hashlib.sha256(name.encode() + b"\0" + content).digest())
     return "sha256:" + found.hexdigest()
+
+
+def grader_data(exercise: Exercise) -> Files:
+    """Give what a grader has beside it, without the answers that prove it."""
+    fixtures = read_tree(exercise.fixtures, False) if exercise.fixtures.is_dir() else {}
+    return {
+        name: content
+        for name, content in fixtures.items()
+        if name.partition("/")[0] not in ("wrong", "right", "answers.toml")
+    }
+
+
+def grader_sources(exercise: Exercise) -> Files:
+    """Give the Python of a grader: its own file, and what stands beside it."""
+    beside = {name: text for name, text in grader_data(exercise).items() if name.endswith(".py")}
+    return {**beside, exercise.grader.name: exercise.grader.read_bytes()}

@@ -361,3 +361,29 @@ def test_every_exercise_has_a_digest_of_its_grader(small_course):
 
     assert len(set(digests.values())) == len(exercises)
     assert digests == batch.graders_of(exercises)
+
+
+def test_a_lent_grader_is_part_of_the_digest(broken_course):
+    """A grader that loads another's is another one when that has changed, and only then."""
+    graders = broken_course / "tests/m1_crossing"
+    sign, toll = (graders / f"test_{name}.py" for name in ("sign", "toll"))
+    sign.write_text(sign.read_text() + '\nLENT = "m1_crossing/toll"\n')
+    project, first, second = (find_exercise(name, broken_course) for name in
+                              ("project", "sign", "toll"))  # fmt: skip
+    before = batch.graders_of([project, first, second])
+
+    toll.write_text(toll.read_text() + "\n# Another one.\n")
+
+    after = batch.graders_of([project, first, second])
+    assert [each for each in before if before[each] != after[each]] == [first, second]
+
+
+def test_the_last_project_borrows_of_all_before():
+    """The grader of module 8's project leans on those of the seven steps, and on what these do."""
+    known = find_exercises(batch.ROOT)
+    last = find_exercise("m8_full_project/project", batch.ROOT)
+
+    found = {each.id for each in batch.lenders(last, known)}
+
+    assert {each.id for each in known if each.name == "project"} - {last.id} < found
+    assert "m6_documentation/docs_that_fail" in found
