@@ -29,7 +29,7 @@ tools: .venv/.tools  ## Install every tool that the exercises and notebooks run
 
 test:  ## Set up everything, run every check that CI runs
 	@$(MAKE) --no-print-directory --jobs=4 .venv/.test
-	@echo "Now all checks, two at a time; what each said comes when it has ended (a quarter of an hour)"
+	@echo "Now all checks, two at a time; what each said comes when it has ended (half an hour on two cores)"
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target TOGETHER=1 \
 		lint notebooks site proof graders browser page
 
