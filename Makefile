@@ -13,7 +13,7 @@ COMPILE := $(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 SYSTEM := git:git chromium:chromium chromium-headless-shell:chromium-headless-shell \
 	chromedriver:chromium-driver bwrap:bubblewrap rsync:rsync
 
-.PHONY: serve site tools lab lint graders proof notebooks browser page test bench lock system help
+.PHONY: serve site tools lab lint graders lessons proof notebooks browser page test bench lock system help
 .DELETE_ON_ERROR:
 
 serve: site  ## Build the site and serve it on http://localhost:8000 (PORT=)
@@ -29,14 +29,15 @@ tools: .venv/.tools  ## Install every tool that the exercises and notebooks run
 
 test:  ## Set up everything, run every check that CI runs
 	@$(MAKE) --no-print-directory --jobs=4 .venv/.test
-	@echo "Now all checks, two at a time; what each said comes when it has ended (half an hour on two cores)"
+	@echo "Now all checks, two at a time; what each said comes when it has ended (twenty minutes on two cores)"
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target TOGETHER=1 \
-		lint notebooks site proof graders browser page
+		proof graders notebooks site lessons browser page lint
 
-# What must not meet: the packs are there before what tests them, and the ports of the notebooks'
-# servers free before other lessons take them.
+# The longest come first. What must not meet: the packs are there before what tests them, and the
+# ports of the notebooks' servers free before other lessons take them.
 ifdef TOGETHER
-browser graders: notebooks site
+lessons: notebooks site
+browser: site
 page: proof
 endif
 
@@ -52,9 +53,13 @@ lint: .venv/.test  ## Check the style, the types and the pipeline's file
 	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci \
 		--disable-formats uri .gitlab-ci.yml course/grading/.gitlab-ci.yml
 
-graders: .venv/.test  ## Test the tool and the rules that every module keeps
+# The graders themselves are run by `proof`, behind walls.
+graders: .venv/.test  ## Test the tool, attacks on the judge among them
 	$(BIN)/coverage erase
-	$(BIN)/python -m pytest --cov --cov-report=term tests --ignore=tests/site
+	$(BIN)/python -m pytest --cov --cov-report=term tests/workbook
+
+lessons: .venv/.test  ## Test the rules that every module keeps, and what the lessons say of tools
+	$(BIN)/python -m pytest tests/*.py tests/page tests/lessons
 	cd solutions/my-devops-project && ../../$(BIN)/python -m pytest -q
 
 proof: .venv/.test  ## Prove every exercise
@@ -101,7 +106,7 @@ help:  ## List these
 .venv/.uv: requirements.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v >= (3, 11) or sys.exit( \
 		"Found Python %d.%d, the course needs 3.11 or newer. Name one: make PYTHON=python3.12" % v)'
-	@echo "Setting up .venv"
+	@echo "Setting up .venv with $(PYTHON)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@awk '/^uv==/ {p = 1} p {print} p && !/\\$$/ {exit}' requirements.txt > .venv/uv.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .venv/uv.txt

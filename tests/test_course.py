@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -51,6 +52,21 @@ def test_there_is_something_to_keep_rules():
     """The discovery finds the course."""
     assert EXERCISES
     assert NOTEBOOKS
+
+
+def test_plain_pytest_finds_every_check():
+    """`pytest tests/MODULE` has all checks of a verdict; what they say `workbook prove` tells."""
+    words = ["-m", "pytest", "--collect-only", "-q", *(f"tests/{module}" for module in MODULES)]
+    done = subprocess.run(
+        [sys.executable, *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    found = {line.partition("[")[0] for line in done.stdout.splitlines() if "::" in line}
+    assert found == {
+        f"{each.grader.relative_to(ROOT).as_posix()}::{check.id}"
+        for each in EXERCISES
+        for check in each.checks
+    }, done.stderr
 
 
 @each_exercise

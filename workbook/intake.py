@@ -1,6 +1,7 @@
 """Take what is graded out of a submission, and say what is wrong with a file before any check."""
 
 import codecs
+import copy
 import io
 import json
 import os
@@ -9,6 +10,7 @@ import tokenize
 import tomllib
 import warnings
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -22,6 +24,7 @@ LARGEST = 500_000  # bytes of one file
 # What a parser takes the square of the time for, or what Python cannot show any more.
 NODES = 100_000  # of a YAML document, its aliases written out
 YAML = 100_000  # characters of one
+KEPT = 64  # YAML texts: each check of an answer asks about the same ones
 DOTS = 100  # in a line of TOML: each may nest a table in the one before
 DIGITS = 1000  # of a YAML number
 
@@ -176,12 +179,21 @@ def parse(kind: str, text: str) -> Any:
     elif kind == "json":
         value = json.loads(text)
     else:
-        compose(text)
-        value = yaml.safe_load(text)
+        return copy.deepcopy(load(text))
     showable(value, values.DEPTH)
     return value
 
 
+@lru_cache(KEPT)
+def load(text: str) -> Any:
+    """Give the content of the YAML *text*, for others to copy: it takes a while to be read."""
+    compose(text)
+    value = yaml.safe_load(text)
+    showable(value, values.DEPTH)
+    return value
+
+
+@lru_cache(KEPT)
 def compose(text: str) -> None:
     """Read *text* as YAML, making no values of it; raises TooMuch, and what the parser does."""
     if len(text) > YAML:

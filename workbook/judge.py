@@ -73,6 +73,7 @@ def answer(exercise: course.Exercise, job: dict[str, Any], run: process.Process)
     """Judge one job in a fork; give its verdict document and the questions of open checks."""
     files = {name: base64.b64decode(content) for name, content in job["files"].items()}
     taken = Intake(files, job["problem"], job["detail"])
+    _ = exercise.checks, exercise.needs  # read before the fork, for all that are to come
     receives, sends = os.pipe()
     child = os.fork()
     if child == 0:

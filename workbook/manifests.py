@@ -4,7 +4,9 @@
 one another. None of them raises, whatever stands in a document.
 """
 
+import copy
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -12,7 +14,7 @@ import yaml
 from yaml.constructor import ConstructorError
 
 from workbook import relations
-from workbook.intake import compose, showable
+from workbook.intake import KEPT, compose, showable
 from workbook.pods import Template, images, pod, pod_templates, restricted
 from workbook.quantities import quantity
 from workbook.schemas import Finding, against_schema, place
@@ -44,6 +46,12 @@ def deployment(given: Iterable[Any]) -> Template:
 
 def documents(text: str) -> list[Any]:
     """Read the documents of a YAML file as kubectl does; raises ValueError with what is wrong."""
+    return copy.deepcopy(load(text))
+
+
+@lru_cache(KEPT)
+def load(text: str) -> list[Any]:
+    """Read them once, for others to copy."""
     try:
         compose(text)
         found = [each for each in yaml.load_all(text, Loader) if each is not None]

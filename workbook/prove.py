@@ -43,7 +43,8 @@ def prove(exercises: list[Exercise], workers: int = 0) -> bool:
     The answers are judged as an instructor's batch is, behind the same walls where there are any.
     """
     jobs = [(each, kind, name) for each in exercises for kind, name in answers(each)]
-    count = workers or os.cpu_count() or 1
+    # One more than can compute: many an answer waits, for a browser or for its own timeout.
+    count = workers or (os.cpu_count() or 1) + 1
     with ExitStack() as stack:
         free: SimpleQueue[JudgeServer] = SimpleQueue()
         for server in judges(count, exercises, stack):

@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -379,6 +380,7 @@ def run_hooks(box):
     return Run(int(result.returncode), result.stdout, "\n".join(failed))
 
 
+@cache
 def functions(kind="canary"):
     """Give each fault the lines and the source of its function, or of that function's twin."""
     source = CANARIES.read_text()

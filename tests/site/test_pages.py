@@ -1,6 +1,7 @@
 """Every page, as a browser shows it: by day and by night, on a desk and on a telephone."""
 
 import gzip
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,25 +19,39 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 # Bytes of a page with all it loads, compressed as a host does it.
 BUDGET, WITH_WORKBENCH = 200_000, 400_000
 OPEN = "document.querySelectorAll('details').forEach(each => { each.open = true })"
-# A colour is its class's: of the words of code one of each class is looked at, not thousands.
-ONE_OF_EACH_CLASS = """() => {
-  const seen = new Set();
-  for (const word of document.querySelectorAll('pre span[class]:not(:has(*), .linenos)')) {
-    const kind = `${word.className} ${word.closest('pre').parentElement.className}`;
-    if (seen.has(kind)) word.replaceWith(...word.childNodes);
-    seen.add(kind);
+# Whether words can be read depends on how they look, and on all that they stand on: of those that
+# look alike one is looked at, not thousands.
+ONE_OF_EACH_LOOK = """() => {
+  const grounds = new Map([[null, ""]]), found = new Map();
+  const ground = element => {
+    if (!grounds.has(element)) {
+      const { backgroundColor, backgroundImage, opacity } = getComputedStyle(element);
+      const own = `${backgroundColor} ${backgroundImage} ${opacity}`;
+      grounds.set(element, `${ground(element.parentElement)}/${own}`);
+    }
+    return grounds.get(element);
+  };
+  for (const element of document.body.querySelectorAll("*")) {
+    const says = [...element.childNodes].some(each => each.nodeType === 3 && each.data.trim());
+    if (!says && !element.matches("input, select, textarea")) continue;
+    if (!element.checkVisibility()) continue;
+    const { color, fontSize, fontWeight, textShadow } = getComputedStyle(element);
+    const look = `${color} ${fontSize} ${fontWeight} ${textShadow} ${ground(element)}`;
+    if (!found.has(look)) found.set(look, element);
   }
+  return [...found.values()];
 }"""
+CONTRAST = "color-contrast"
 ROOT = Path(__file__).parents[2]
 PUBLIC = ROOT / "public"
 
 
-def violations(page, **options):
-    """Ask axe what keeps people out of *page*: rule, element and what to do."""
+def violations(page, where="document", **options):
+    """Ask axe what keeps people out of *where* on *page*: rule, element and what to do."""
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE)
     options["resultTypes"] = ["violations"]
-    found = page.evaluate("options => axe.run(options)", options)["violations"]
+    found = page.evaluate(f"options => axe.run({where}, options)", options)["violations"]
     return [
         f"{rule['id']}: {node['html'][:120]}: {node['failureSummary']}"
         for rule in found
@@ -50,15 +65,17 @@ def faults(page, each_way=True):
     The night differs from the day in its colours alone.
     """
     page.evaluate(OPEN)
-    page.evaluate(ONE_OF_EACH_CLASS)
-    colours = {"runOnly": ["color-contrast"]}
-    for width, first, other in ((1280, "light", "dark"), (320, "dark", "light")):
+    for width, *appearances in ((1280, "light", "dark"), (320, "dark", "light")):
         page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=appearances[0])
         if (more := overflow(page)) > 0:
             yield f"{width} px: {more} px wider than the window"
-        for appearance, asked in ((first, {}), (other, colours))[: 1 + each_way]:
+        shape = violations(page, rules={CONTRAST: {"enabled": False}})
+        yield from (f"{width} px: {each}" for each in shape)
+        for appearance in appearances[: 1 + each_way]:
             page.emulate_media(color_scheme=appearance)
-            yield from (f"{width} px, {appearance}: {each}" for each in violations(page, **asked))
+            pale = violations(page, f"({ONE_OF_EACH_LOOK})()", runOnly=[CONTRAST])
+            yield from (f"{width} px, {appearance}: {each}" for each in pale)
 
 
 def is_first_of_its_kind(name):
@@ -72,6 +89,12 @@ def is_first_of_its_kind(name):
 def overflow(page):
     """Say how many pixels *page* is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+
+
+@cache
+def compressed(name):
+    """Give the bytes of a file of the site, as a host sends it."""
+    return len(gzip.compress((PUBLIC / name).read_bytes()))
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +116,7 @@ def test_page_is_light_accessible_and_fits(open_page, name):
     page.wait_for_load_state("networkidle")
 
     loaded = {urlsplit(url).path.lstrip("/") or "index.html" for url in open_page.urls}
-    total = sum(len(gzip.compress((PUBLIC / each).read_bytes())) for each in loaded)
+    total = sum(map(compressed, loaded))
     workbench = page.locator(".workbench").count() > 0
     assert name in loaded
     assert total <= (WITH_WORKBENCH if workbench else BUDGET)
@@ -144,7 +167,7 @@ def test_a_wide_element_would_be_seen(open_page):
 
 
 def test_a_pale_word_of_code_would_be_seen(open_page):
-    """A class of code that cannot be read, by night alone, is found among those that were taken."""
+    """Words of code that cannot be read, by night alone, are found among those that were taken."""
     page = open_page("notebooks/m1_linters.html", reduced_motion="reduce")
 
     pale = "@media (prefers-color-scheme: dark) { pre .kn { color: #333 !important } }"

@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from zipimport import zipimporter
 
 # learner.main lowers a process's limits. A browser has none to lower, and main never runs here.
 sys.modules.setdefault("resource", ModuleType("resource"))
@@ -183,8 +184,24 @@ def begin(folder: Path) -> str:
     sys.stdin, sys.stdout, sys.stderr = io.StringIO(), OUT, ERR
     own = {path.stem for path in folder.iterdir()} - sys.stdlib_module_names
     forget({*JUDGES, *own})
-    importlib.invalidate_caches()
+    look_anew()
     return home
+
+
+def look_anew() -> None:
+    """Have imports look anew at what folders hold; the library's archive stays as it is.
+
+    To list that takes longer than most checks.
+    """
+    kept = {
+        place: finder
+        for place, finder in sys.path_importer_cache.items()
+        if isinstance(finder, zipimporter)
+    }
+    for place in kept:
+        del sys.path_importer_cache[place]
+    importlib.invalidate_caches()
+    sys.path_importer_cache.update(kept)
 
 
 def in_time(seconds: int, request: str) -> str:

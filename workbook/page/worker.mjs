@@ -74,11 +74,13 @@ async function load({ core, packs }) {
   performance.mark("booted");
   await Promise.all(packs.map(({ name }) => loaded.get(name)));
   performance.mark("unpacked");
-  py.runPython("import importlib; importlib.invalidate_caches()");
+  if (fresh.length) py.runPython("import importlib; importlib.invalidate_caches()");
   const engine = py.pyimport("workbook.page.engine");
-  const names = py.toPy(fresh.map(({ name }) => name).filter((name) => name !== "course"));
-  engine.prepare(names);
-  names.destroy();
+  if (fresh.length) {
+    const names = py.toPy(fresh.map(({ name }) => name).filter((name) => name !== "course"));
+    engine.prepare(names);
+    names.destroy();
+  }
   performance.mark("imported");
   return engine;
 }
