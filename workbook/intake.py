@@ -139,6 +139,9 @@ def malformed(name: str, text: str) -> tuple[str, str]:
                     f"{name} declares the encoding {encoding}. Save it as UTF-8, and say none.",
                     "",
                 )
+            if "\0" in text:  # of which 3.11.2 says something else than later releases
+                line = text.count("\n", 0, text.index("\0")) + 1
+                raise SyntaxError("a null byte", (name, line, None, None))
             with warnings.catch_warnings(action="ignore"):
                 compile(text, name, "exec", dont_inherit=True)  # nothing is run
         elif kind in ("toml", "json"):

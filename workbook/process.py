@@ -151,7 +151,7 @@ def offspring(pid: int) -> list[int]:
         for name in filter(str.isdecimal, os.listdir("/proc")):
             with suppress(OSError, ValueError, IndexError):
                 # After the name, in which anything may stand: the state, then the parent.
-                parent = int(told(f"/proc/{name}/stat").rpartition(b")")[2].split()[1])
+                parent = int(peek(f"/proc/{name}/stat").rpartition(b")")[2].split()[1])
                 children.setdefault(parent, []).append(int(name))
     found = [pid]
     for each in found:
@@ -162,11 +162,11 @@ def offspring(pid: int) -> list[int]:
 def resident(pid: int) -> int:
     """Give the bytes that *pid* has in memory; 0 where there is no telling."""
     with suppress(OSError, ValueError, IndexError):
-        return int(told(f"/proc/{pid}/statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return int(peek(f"/proc/{pid}/statm").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return 0
 
 
-def told(path: str) -> bytes:
+def peek(path: str) -> bytes:
     """Read a small file of the system's, with as little ado as there can be."""
     file = os.open(path, os.O_RDONLY)
     try:

@@ -25,7 +25,7 @@ TEXTS = {
     "syntax error": ("toll.py", "def toll(axles)\n", "toll.py, line 1: this is not valid Python."),
     "indentation": ("toll.py", "def toll(a):\nreturn a\n", "toll.py, line 2: this is not valid"),
     "return outside": ("toll.py", "x = 1\nreturn x\n", "toll.py, line 2: this is not valid Python"),
-    "a null byte": ("toll.py", "x = 1\0\n", "toll.py: this is not valid Python."),
+    "a null byte": ("toll.py", "x = 1\0\n", "toll.py, line 1: this is not valid Python."),
     "deeper than a parser": ("toll.py", "x = " + "-" * 99_999 + "1", "toll.py cannot be read as"),
     "not UTF-8": (
         "toll.py",
