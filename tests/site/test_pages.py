@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 import axe_playwright_python
 import pytest
 
-from tests.site.conftest import CHROMIUM, QUIET, SHELL
 from workbook.course import find_exercise
 from workbook.export import write_html
 from workbook.gradebook import Entry, Gradebook
@@ -95,15 +94,6 @@ def overflow(page):
 def compressed(name):
     """Give the bytes of a file of the site, as a host sends it."""
     return len(gzip.compress((PUBLIC / name).read_bytes()))
-
-
-@pytest.fixture(scope="module")
-def browser(playwright):
-    """What looks at each page: the engine alone, where it is installed."""
-    program = next(each for each in (SHELL, CHROMIUM) if each.exists())
-    chromium = playwright.chromium.launch(executable_path=program, args=QUIET)
-    yield chromium
-    chromium.close()
 
 
 def test_page_is_light_accessible_and_fits(open_page, name):

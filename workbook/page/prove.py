@@ -114,7 +114,8 @@ def served(public: Path) -> Iterator[str]:
 @contextmanager
 def browser_page(address: str) -> Iterator[Page]:
     """Open *address* in a Chromium with a fresh profile, which refuses every other host."""
-    chromium = shutil.which("chromium")
+    # The engine without what draws a desktop is a third less to compute, where it is installed.
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if chromium is None:
         raise CourseError("There is no Chromium here. `make system` installs it.")
     with sync_playwright() as playwright:
