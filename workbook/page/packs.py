@@ -22,6 +22,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +145,8 @@ def siblings() -> dict[str, Any]:
     """Give the compressions that a static host serves by suffix; brotli where it is installed."""
     found: dict[str, Any] = {".gz": lambda content: gzip.compress(content, 9, mtime=0)}
     with suppress(ModuleNotFoundError):
-        found[".br"] = importlib.import_module("brotli").compress
+        # A fiftieth larger than at its best, in half of the time.
+        found[".br"] = partial(importlib.import_module("brotli").compress, quality=10)
     return found
 
 
