@@ -31,10 +31,10 @@ test:  ## Set up everything, run every check that CI runs
 	@$(MAKE) --no-print-directory --jobs=4 .venv/.test
 	@echo "Now all checks, two at a time; what each said comes when it has ended (twenty minutes on two cores)"
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target TOGETHER=1 \
-		proof graders notebooks site lessons browser page lint
+		proof notebooks site lint lessons browser graders page
 
-# The longest come first. What must not meet: the packs are there before what tests them, and the
-# ports of the notebooks' servers free before other lessons take them.
+# In an order that leaves no long one to the end. What must not meet: the packs are there before
+# what tests them, and the ports of the notebooks' servers free before other lessons take them.
 ifdef TOGETHER
 lessons: notebooks site
 browser: site
@@ -53,15 +53,14 @@ lint: .venv/.test  ## Check the style, the types and the pipeline's file
 	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci \
 		--disable-formats uri .gitlab-ci.yml course/grading/.gitlab-ci.yml
 
-# The graders themselves are run by `proof`, behind walls.
-graders: .venv/.test  ## Test the tool, attacks on the judge among them
+lessons: .venv/.test  ## Test the rules that every module keeps, and what the lessons say of tools
 	$(BIN)/coverage erase
-	$(BIN)/python -m pytest --cov --cov-report= --cov-fail-under=0 tests/workbook
-
-# Both count for the tool's coverage: it is told here.
-lessons: graders  ## Test the rules that every module keeps, and what the lessons say of tools
-	$(BIN)/python -m pytest --cov --cov-append --cov-report=term tests/*.py tests/page tests/lessons
+	$(BIN)/python -m pytest --cov --cov-report= --cov-fail-under=0 tests/*.py tests/page tests/lessons
 	cd solutions/my-devops-project && ../../$(BIN)/python -m pytest -q
+
+# Coverage counts both. The graders themselves are run by `proof`, behind walls.
+graders: lessons  ## And the tool, attacks on the judge among them
+	$(BIN)/python -m pytest --cov --cov-append --cov-report=term tests/workbook
 
 proof: .venv/.test  ## Prove every exercise
 	$(BIN)/workbook prove
