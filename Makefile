@@ -29,7 +29,7 @@ tools: .venv/.tools  ## Install every tool that the exercises and notebooks run
 
 test:  ## Set up everything, run every check that CI runs
 	@$(MAKE) --no-print-directory --jobs=4 .venv/.test
-	@echo "Now all checks, two at a time; what each said comes when it has ended (twenty minutes on two cores)"
+	@echo "Now all checks, two at a time; what each said comes when it has ended (about 25 minutes on two cores)"
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target TOGETHER=1 \
 		proof notebooks site lint lessons browser graders page
 
