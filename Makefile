@@ -31,14 +31,15 @@ test:  ## Set up everything, run every check that CI runs
 	@$(MAKE) --no-print-directory --jobs=4 .venv/.test
 	@echo "Now all checks, two at a time; what each said comes when it has ended (about 25 minutes on two cores)"
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target TOGETHER=1 \
-		proof notebooks site lint lessons browser graders page
+		proof notebooks site lint lessons graders browser page
 
-# In an order that leaves no long one to the end. What must not meet: the packs are there before
-# what tests them, and the ports of the notebooks' servers free before other lessons take them.
+# In an order that leaves no long one to the end: hence `page` after `lessons`. What must not meet:
+# the packs are there before what tests them, and the ports of the notebooks' servers free before
+# other lessons take them.
 ifdef TOGETHER
 lessons: notebooks site
 browser: site
-page: proof
+page: proof lessons
 endif
 
 lint: .venv/.test  ## Check the style, the types and the pipeline's file
