@@ -60,7 +60,7 @@ lessons: .venv/.test  ## Test the rules that every module keeps, and what the le
 	cd solutions/my-devops-project && ../../$(BIN)/python -m pytest -q
 
 # Coverage counts both. The graders themselves are run by `proof`, behind walls.
-graders: lessons  ## And the tool, attacks on the judge among them
+graders: lessons  ## Test these, then the tool, attacks on the judge among them
 	$(BIN)/python -m pytest --cov --cov-append --cov-report=term tests/workbook
 
 proof: .venv/.test  ## Prove every exercise

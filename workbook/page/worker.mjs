@@ -74,13 +74,11 @@ async function load({ core, packs }) {
   performance.mark("booted");
   await Promise.all(packs.map(({ name }) => loaded.get(name)));
   performance.mark("unpacked");
-  if (fresh.length) py.runPython("import importlib; importlib.invalidate_caches()");
+  py.runPython("import importlib; importlib.invalidate_caches()");
   const engine = py.pyimport("workbook.page.engine");
-  if (fresh.length) {
-    const names = py.toPy(fresh.map(({ name }) => name).filter((name) => name !== "course"));
-    engine.prepare(names);
-    names.destroy();
-  }
+  const names = py.toPy(fresh.map(({ name }) => name).filter((name) => name !== "course"));
+  engine.prepare(names);
+  names.destroy();
   performance.mark("imported");
   return engine;
 }
