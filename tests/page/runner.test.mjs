@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { explain, plan, words } from "../../workbook/page/runner.mjs";
+import { Runner, explain, plan, words } from "../../workbook/page/runner.mjs";
 
 test("loading is told in megabytes of what has to come", () => {
   assert.equal(words(1_040_000, 7_500_000), "Fetching Python and the tools: 1.0 of 7.5 MB");
@@ -40,3 +40,36 @@ for (const [reason, told] of [
 ]) {
   test(`${reason} is told in plain words`, () => assert.match(explain(String(reason)), RegExp(told)));
 }
+
+test("after a check was cancelled, nothing more is told of it", async (context) => {
+  /** @type {(port: MessagePort) => void} */
+  let began;
+  const asked = new Promise((resolve) => (began = resolve));
+  Object.assign(globalThis, {
+    Worker: class {
+      postMessage(/** @type {object} */ _, /** @type {MessagePort[]} */ [port]) {
+        began(port);
+      }
+      terminate() {}
+    },
+    fetch: async (/** @type {string} */ url) =>
+      Response.json(
+        String(url).endsWith("packs.json")
+          ? { core: { folder: "pyodide/" }, packs: {}, exercises: { toll: { file: "toll.json" } } }
+          : { packs: [] },
+      ),
+  });
+  const runner = new Runner("https://host/_page/packs.json", { spare: false });
+  /** @type {string[]} */
+  const told = [];
+  const check = runner.check("toll", {}, { onProgress: (text) => told.push(text) });
+  const worker = await asked;
+  context.after(() => worker.close());
+  worker.postMessage({ kind: "progress", done: 1, all: 2 });
+
+  runner.cancel();
+
+  await assert.rejects(check, { message: "The check was cancelled." });
+  await new Promise((resolve) => setTimeout(resolve, 50)); // what was sent has come by then
+  assert.deepEqual(told, []);
+});

@@ -95,6 +95,7 @@ class Python {
     const { port1, port2 } = new MessageChannel();
     const answer = new Promise((resolve, reject) => {
       port1.onmessage = ({ data }) => {
+        if (this.over) return; // what was on its way when the worker was ended
         tell(data);
         if (data.kind === "done") resolve(data.result);
         if (data.kind === "failed") reject(new Trouble(explain(data.reason)));
