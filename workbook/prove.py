@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import zip_longest
 from queue import SimpleQueue
 from typing import Any
 
@@ -42,8 +43,10 @@ def prove(exercises: list[Exercise], workers: int = 0) -> bool:
 
     The answers are judged as an instructor's batch is, behind the same walls where there are any.
     """
-    jobs = [(each, kind, name) for each in exercises for kind, name in answers(each)]
-    # One more than can compute: many an answer waits, for a browser or for its own timeout.
+    # An answer of each in turn, and one more at a time than can compute: those of some exercises
+    # wait, for a browser or for their own timeout.
+    turns = zip_longest(*([(each, *answer) for answer in answers(each)] for each in exercises))
+    jobs = [job for turn in turns for job in turn if job]
     count = workers or (os.cpu_count() or 1) + 1
     with ExitStack() as stack:
         free: SimpleQueue[JudgeServer] = SimpleQueue()
