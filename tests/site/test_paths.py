@@ -5,22 +5,11 @@ import re
 
 import pytest
 
-from tests.site.test_pages import overflow, violations
+from tests.site.test_pages import faults
 from workbook.course import digest, find_exercises
 
 DIAGNOSTIC = "course/diagnostic.html"
 NARROW = {"width": 320, "height": 700}
-SIZES = [{"width": 1280, "height": 800}, NARROW]
-
-
-def fits_everybody(page):
-    """Ask axe, by day and by night, wide and narrow."""
-    for size in SIZES:
-        page.set_viewport_size(size)
-        assert overflow(page) <= 0
-        for appearance in ("light", "dark"):
-            page.emulate_media(color_scheme=appearance)
-            assert violations(page) == [], f"{appearance}, {size['width']} px"
 
 
 def respond(page, number, right, sure):
@@ -55,7 +44,7 @@ def test_diagnostic_leads_to_what_most_is_gained_from(open_page):
     assert "(your choice: I am sure)" in opened.locator("details[open]").first.inner_text()
     assert opened.get_by_role("radio").count() == 0
     assert page.locator(".quiz[data-item]").nth(1).get_by_role("radio").count() == 6
-    fits_everybody(page)
+    assert list(faults(page)) == []
 
 
 def test_diagnostic_begins_anew(open_page):
@@ -166,7 +155,7 @@ def test_passed_exercises_are_shown_and_printed(open_page, tmp_path):
     assert told == ["passed", "not yet", "check again", "not begun"]
     assert rows.nth(1).locator("td").nth(2).inner_text().startswith("2 of ")
     assert page.locator(f"[data-module={fourth.module}]").inner_text().startswith("1 of ")
-    fits_everybody(page)
+    assert list(faults(page)) == []
     page.emulate_media(media="print", color_scheme="dark")
     assert page.get_by_role("button").count() == 0
     assert page.get_by_text("As this browser knew it on").is_visible()
