@@ -5,6 +5,7 @@ PORT ?= 8000
 BIN := .venv/bin
 NPM := renovate gitlab-ci-local
 SCANNERS := safety wapiti
+COVERED = COVERAGE_FILE=$(CURDIR)/.coverage-$@ $(BIN)/python -m pytest --cov --cov-report= --cov-fail-under=0
 UV := $(BIN)/uv pip install --python $(BIN)/python
 # A learner's process writes no bytecode, and would compile each tool anew at each of its runs.
 # (What is no Python, in a package that has it for another purpose, is none here either.)
@@ -13,7 +14,8 @@ COMPILE := $(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 SYSTEM := git:git chromium:chromium chromium-headless-shell:chromium-headless-shell \
 	chromedriver:chromium-driver bwrap:bubblewrap rsync:rsync
 
-.PHONY: serve site tools lab lint graders lessons proof notebooks browser page test bench lock system help
+.PHONY: serve site tools lab lint graders lessons coverage proof notebooks browser page test bench lock
+.PHONY: system help
 .DELETE_ON_ERROR:
 
 serve: site  ## Build the site and serve it on http://localhost:8000 (PORT=)
@@ -28,18 +30,16 @@ lab: .venv/.tools  ## Open JupyterLab on the notebooks
 tools: .venv/.tools  ## Install every tool that the exercises and notebooks run
 
 test:  ## Set up everything, run every check that CI runs
-	@$(MAKE) --no-print-directory --jobs=4 .venv/.test
-	@echo "Now all checks, two at a time; what each said comes when it has ended (about 25 minutes on two cores)"
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target TOGETHER=1 \
-		proof notebooks site lint lessons graders browser page
+	@$(MAKE) --no-print-directory --jobs=4 site .venv/.test
+	@echo "Now all checks, three at a time; what each said comes when it has ended (about 20 minutes on two cores)"
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target TOGETHER=1 \
+		proof notebooks graders lint browser lessons page coverage
 
-# In an order that leaves no long one to the end: hence `page` after `lessons`. What must not meet:
-# the packs are there before what tests them, and the ports of the notebooks' servers free before
-# other lessons take them.
+# In an order that leaves no long one to the end. The page's verdicts are compared with those of the
+# proof, and the ports of the notebooks' servers are free before other lessons take them.
 ifdef TOGETHER
-lessons: notebooks site
-browser: site
-page: proof lessons
+lessons: notebooks
+page: proof
 endif
 
 lint: .venv/.test  ## Check the style, the types and the pipeline's file
@@ -54,14 +54,17 @@ lint: .venv/.test  ## Check the style, the types and the pipeline's file
 	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci \
 		--disable-formats uri .gitlab-ci.yml course/grading/.gitlab-ci.yml
 
-lessons: .venv/.test  ## Test the rules that every module keeps, and what the lessons say of tools
-	$(BIN)/coverage erase
-	$(BIN)/python -m pytest --cov --cov-report= --cov-fail-under=0 tests/*.py tests/page tests/lessons
+lessons: .venv/.test site  ## Test the rules that every module keeps, and what the lessons say of tools
+	$(COVERED) tests/*.py tests/page tests/lessons
 	cd solutions/my-devops-project && ../../$(BIN)/python -m pytest -q
 
-# Coverage counts both. The graders themselves are run by `proof`, behind walls.
-graders: lessons  ## Test these, then the tool, attacks on the judge among them
-	$(BIN)/python -m pytest --cov --cov-append --cov-report=term tests/workbook
+graders: .venv/.test  ## Test the tool, attacks on the judge among it
+	$(COVERED) tests/workbook
+
+# The graders themselves are run by `proof`, behind walls.
+coverage: lessons graders  ## Hold against what it has to be how much of the tool both have run
+	$(BIN)/coverage combine --quiet --keep .coverage-lessons .coverage-graders
+	$(BIN)/coverage report
 
 proof: .venv/.test  ## Prove every exercise
 	$(BIN)/workbook prove

@@ -104,13 +104,14 @@ def run() -> Callable[..., Result]:
 @pytest.fixture(scope="session")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """What to say to an interpreter so that its coverage counts where this process's does."""
-    if coverage.Coverage.current() is None:
+    counts = coverage.Coverage.current()
+    if counts is None:
         return []
     settings = tmp_path_factory.mktemp("coverage") / "settings.toml"
     settings.write_text(
         "[tool.coverage.run]\nbranch = true\nsource = ['workbook']\nparallel = true\n"
         # The learner's process ends itself in a way that would lose the figures.
-        f"patch = ['_exit']\ndata_file = '{ROOT}/.coverage'\n",
+        f"patch = ['_exit']\ndata_file = '{ROOT / counts.config.data_file}'\n",
         encoding="utf-8",
     )
     return ["-m", "coverage", "run", f"--rcfile={settings}"]
