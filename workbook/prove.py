@@ -43,11 +43,10 @@ def prove(exercises: list[Exercise], workers: int = 0) -> bool:
 
     The answers are judged as an instructor's batch is, behind the same walls where there are any.
     """
-    # An answer of each in turn, and one more at a time than can compute: those of some exercises
-    # wait, for a browser or for their own timeout.
+    # An answer of each in turn: those of some wait, for a browser or for their own timeout.
     turns = zip_longest(*([(each, *answer) for answer in answers(each)] for each in exercises))
     jobs = [job for turn in turns for job in turn if job]
-    count = workers or (os.cpu_count() or 1) + 1
+    count = workers or os.cpu_count() or 1
     with ExitStack() as stack:
         free: SimpleQueue[JudgeServer] = SimpleQueue()
         for server in judges(count, exercises, stack):

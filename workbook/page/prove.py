@@ -8,7 +8,7 @@ terminal's, byte for byte, `detail` aside: an interpreter's own words differ bet
 import json
 import shutil
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from rich.progress import track
 
 from workbook.batch import graders_of
-from workbook.course import ROOT, CourseError, Exercise
+from workbook.course import ROOT, CourseError, Exercise, Files
 from workbook.grading import grade
 from workbook.intake import inspect
 from workbook.prove import answer_files, answers, kept, key
@@ -32,12 +32,20 @@ FLAGS = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync "
     "--disable-background-networking --disable-component-update --disable-dev-shm-usage"
 )
-CHECK = """async ([id, files, limit, runner]) => {
+# As many Pythons as can compute take one answer after the other.
+CHECK = """async ([id, answers, limit, runner]) => {
   const { Runner } = await import(new URL(runner, document.baseURI).href);
   const packs = new URL("_page/packs.json", document.baseURI).href;
-  window.runner ??= new Runner(packs, { spare: false });
-  const answer = await window.runner.check(id, files, { limit });
-  return { document: answer.document, questions: answer.questions };
+  const count = navigator.hardwareConcurrency;
+  window.runners ??= Array.from({ length: count }, () => new Runner(packs, { spare: false }));
+  const left = answers.entries(), found = [];
+  await Promise.all(window.runners.map(async (each) => {
+    for (const [number, files] of left) {
+      const { document, questions } = await each.check(id, files, { limit });
+      found[number] = { document, questions };
+    }
+  }));
+  return found;
 }"""
 
 
@@ -48,17 +56,20 @@ def prove_in_browser(exercises: list[Exercise], public: Path = ROOT / "public") 
     rows, faults = table("exercise", "native", "page", "equal"), []
     proven, graders = kept(), graders_of(exercises)
     with served(public) as address, browser_page(address) as page:
-        for each in exercises:
+        for each in track(exercises, "Comparing", console=console, transient=True):
             told = json.loads((public / "_page" / packs["exercises"][each.id]["file"]).read_text())
             if told["missing"]:
                 rows.add_row(each.id, "", f"runs locally: needs {', '.join(told['missing'])}", "")
                 continue
             jobs = list(answers(each))
-            found = [
-                compare(page, runner, each, kind, name, proven, graders[each])
-                for kind, name in track(jobs, each.name, console=console, transient=True)
+            files = [answer_files(each, kind, name) for kind, name in jobs]
+            texts = [{file: text.decode() for file, text in some.items()} for some in files]
+            found = page.evaluate(CHECK, [each.id, texts, LIMIT, runner])
+            different = [
+                f"\n{each.id}: {' '.join(job)}{differ}"
+                for job, some, there in zip(jobs, files, found, strict=True)
+                if (differ := difference(each, some, there, proven.get(key(graders[each], some))))
             ]
-            different = [fault for fault in found if fault]
             faults += different
             equal = f"{len(jobs) - len(different)}/{len(jobs)}"
             rows.add_row(each.id, str(len(jobs)), str(len(jobs)), equal)
@@ -68,25 +79,21 @@ def prove_in_browser(exercises: list[Exercise], public: Path = ROOT / "public") 
     return not faults
 
 
-def compare(
-    page: Page, runner: str, exercise: Exercise, kind: str, name: str,
-    proven: Mapping[str, Any], grader: str,
-) -> str:  # fmt: skip
-    """Grade one answer in both places; give what differs, or nothing.
+def difference(
+    exercise: Exercise, files: Files, there: dict[str, Any], proven: dict[str, Any] | None
+) -> str:
+    """Say how what the page gave for *files* differs from the terminal's, or nothing.
 
     What `workbook prove` found of the same files by the same grader is not found again.
     """
-    files = answer_files(exercise, kind, name)
-    if known := proven.get(key(grader, files)):
-        here = Verdict.from_json(known["document"], known["questions"])
+    if proven:
+        here = Verdict.from_json(proven["document"], proven["questions"])
     else:
         [here] = grade([exercise], lambda _: inspect(files))
-    texts = {file: content.decode() for file, content in files.items()}
-    there = page.evaluate(CHECK, [exercise.id, texts, LIMIT, runner])
     mine, theirs = without_detail(here.to_json()), without_detail(there["document"])
     if mine == theirs and there["questions"] == open_questions(here):
         return ""
-    return f"\n{exercise.id}: {kind} {name}\nnative: {mine}\npage: {theirs}"
+    return f"\nnative: {mine}\npage: {theirs}"
 
 
 def open_questions(verdict: Verdict) -> dict[str, list[str]]:
