@@ -33,7 +33,7 @@ tools: .venv/.tools  ## Install every tool that the exercises and notebooks run
 
 test:  ## Set up everything, run every check that CI runs
 	@$(MAKE) --no-print-directory --jobs=4 site .venv/.test
-	@echo "Now all checks, two at a time; what each said comes when it has ended (about 25 minutes on two cores)"
+	@echo "Now all checks, two at a time; what each said comes when it has ended (about 27 minutes on two cores)"
 	@$(BATCH) $(MAKE) --no-print-directory --jobs=2 --output-sync=target TOGETHER=1 \
 		proof notebooks browser lint lessons graders page coverage
 
@@ -43,6 +43,8 @@ test:  ## Set up everything, run every check that CI runs
 ifdef TOGETHER
 lessons: notebooks
 page: proof
+else
+lessons browser page: site
 endif
 
 lint: .venv/.test  ## Check the style, the types and the pipeline's file
@@ -57,7 +59,7 @@ lint: .venv/.test  ## Check the style, the types and the pipeline's file
 	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci \
 		--disable-formats uri .gitlab-ci.yml course/grading/.gitlab-ci.yml
 
-lessons: .venv/.test site  ## Test the rules that every module keeps, and what the lessons say of tools
+lessons: .venv/.test  ## Test the rules that every module keeps, and what the lessons say of tools
 	$(COVERED) tests/*.py tests/page tests/lessons
 	cd solutions/my-devops-project && ../../$(BIN)/python -m pytest -q
 
@@ -75,11 +77,11 @@ proof: .venv/.test  ## Prove every exercise
 notebooks: .venv/.test  ## Run every notebook afresh, compare strictly, write the manifest
 	$(BIN)/python -m pytest --nbval notebooks
 
-browser: .venv/.test site  ## Test the built site in a real browser
+browser: .venv/.test  ## Test the built site in a real browser
 	$(BIN)/node --test tests/page/*.test.mjs
 	$(BIN)/python -m pytest tests/site
 
-page: .venv/.test site  ## Compare the page's verdicts with the proof's, in a real browser
+page: .venv/.test  ## Compare the page's verdicts with the proof's, in a real browser
 	$(BIN)/workbook prove --browser
 
 bench: .venv/.test site  ## Measure, and print the tables
